@@ -41,9 +41,12 @@ export class Rng {
     return new Rng(globalThis.crypto.getRandomValues(new BigUint64Array(1))[0]);
   }
 
-  /** An independent stream named by `path` below this one. Does not draw from this stream. */
+  /**
+   * An independent stream named by `path` below this one. Does not draw from this stream. `child('a', 'b')` is
+   * `child('a').child('b')` and not `child('a/b')`; 1 and '1' name the same child.
+   */
   child(...path: (string | number)[]): Rng {
-    return new Rng(new StreamPosition([this.path, ...path].join('/')));
+    return new Rng(new StreamPosition([this.path, ...path.map(escapeStep)].join('/')));
   }
 
   /** Uniform in [0, 1) with 53 random bits. */
@@ -115,7 +118,7 @@ export class Rng {
 
 /** The path that a seed stands for. Numbers and their bigint twins give the same stream; strings their own. */
 function seedPath(seed: Seed): string {
-  if (typeof seed === 'string') return `s:${seed}`;
+  if (typeof seed === 'string') return `s:${escapeStep(seed)}`;
   const valid = typeof seed === 'bigint' ? seed >= 0n : Number.isSafeInteger(seed) && seed >= 0;
   if (!valid) {
     throw new InvalidArgument(
@@ -123,4 +126,9 @@ function seedPath(seed: Seed): string {
     );
   }
   return `i:${seed}`;
+}
+
+/** Keeps a slash inside a name apart from the slash between names, as JSON pointers do. */
+function escapeStep(step: string | number): string {
+  return String(step).replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,17 +1,18 @@
 import { describe, InvalidArgument, InvalidProbability } from '../error.js';
 import { arrayTypes, type DType, type TypedArray } from '../types.js';
-import { isTypedArray, type SampleOptions, Space, type SpaceJSON, sameNumbers } from './space.js';
+import {
+  decodeNumbers,
+  encodeNumbers,
+  isInteger,
+  isTypedArray,
+  readItems,
+  type SampleOptions,
+  Space,
+  type SpaceJSON,
+  sameNumbers,
+} from './space.js';
 
 type Bound = number | ArrayLike<number>;
-
-const integerRange: Partial<Record<DType, readonly [number, number]>> = {
-  int8: [-128, 127],
-  uint8: [0, 255],
-  int16: [-32768, 32767],
-  uint16: [0, 65535],
-  int32: [-(2 ** 31), 2 ** 31 - 1],
-  uint32: [0, 2 ** 32 - 1],
-};
 
 /**
  * A box in R^n: typed arrays of the given shape (row-major) between `low` and `high`, both included.
@@ -20,7 +21,8 @@ const integerRange: Partial<Record<DType, readonly [number, number]>> = {
  * two numbers give shape [1]. Coordinates with two finite bounds are drawn uniformly, with one by a shifted
  * exponential, with none by a standard normal. Bounds are rounded to the element type, so that members can reach them.
  *
- * @throws InvalidArgument for NaN, low > high, a wrong length, or a bound that the element type cannot hold.
+ * @throws InvalidArgument for NaN, low > high, low = Infinity, high = -Infinity, a wrong length, or a bound that the
+ * element type cannot hold.
  */
 export class Box extends Space<TypedArray> {
   readonly low: TypedArray;
@@ -50,6 +52,11 @@ export class Box extends Space<TypedArray> {
           `Box: expected low <= high, got low ${this.low[i]} > high ${this.high[i]} at ${i}.`,
         );
       }
+      if (this.low[i] === Infinity || this.high[i] === -Infinity) {
+        throw new InvalidArgument(
+          `Box: expected low < Infinity and high > -Infinity, got ${this.low[i]} and ${this.high[i]} at ${i}.`,
+        );
+      }
     }
   }
 
@@ -59,16 +66,17 @@ export class Box extends Space<TypedArray> {
       throw new InvalidProbability('Box.sample: expected no mask and no probability, got one.');
     }
     const out = new arrayTypes[this.dtype](this.size);
-    const integer = this.dtype in integerRange;
+    const integer = isInteger(this.dtype);
     for (let i = 0; i < this.size; i++) out[i] = this.draw(this.low[i], this.high[i], integer);
     return out;
   }
 
   private draw(low: number, high: number, integer: boolean): number {
     if (integer) return low + this.rng.integer(high - low + 1);
-    const bounded = (x: number) => Math.min(high, Math.max(low, x));
-    if (Number.isFinite(low) && Number.isFinite(high))
-      return bounded(low + (high - low) * this.rng.uniform());
+    if (Number.isFinite(low) && Number.isFinite(high)) {
+      const u = this.rng.uniform();
+      return Math.min(high, Math.max(low, low * (1 - u) + high * u));
+    }
     if (Number.isFinite(low)) return low + this.rng.exponential();
     if (Number.isFinite(high)) return high - this.rng.exponential();
     return this.rng.normal();
@@ -96,11 +104,10 @@ export class Box extends Space<TypedArray> {
   }
 
   override toJSON(): SpaceJSON {
-    const encode = (bound: TypedArray) => Array.from(bound, (x) => (Number.isFinite(x) ? x : String(x)));
     return {
       type: 'Box',
-      low: encode(this.low),
-      high: encode(this.high),
+      low: encodeNumbers(this.low),
+      high: encodeNumbers(this.high),
       shape: this.shape,
       dtype: this.dtype,
     };
@@ -113,20 +120,16 @@ export class Box extends Space<TypedArray> {
   }
 
   override toJSONable(batch: readonly TypedArray[]): unknown[] {
-    return batch.map((x) => Array.from(x));
+    return batch.map(encodeNumbers);
   }
 
-  override fromJSONable(items: readonly unknown[]): TypedArray[] {
-    return items.map((item) => {
-      const value = Array.isArray(item) ? arrayTypes[this.dtype].from(item as number[]) : item;
-      if (!this.contains(value)) throw new InvalidArgument(`${this}: ${describe(item)} is not a member.`);
-      return value;
-    });
+  override fromJSONable(items: unknown): TypedArray[] {
+    return readItems(this, items, (item) => (Array.isArray(item) ? decodeNumbers(this.dtype, item) : item));
   }
 }
 
 function boundLength(bound: Bound): number | undefined {
-  return typeof bound === 'number' ? undefined : bound.length;
+  return isTypedArray(bound) || Array.isArray(bound) ? bound.length : undefined;
 }
 
 function boundArray(name: string, bound: Bound, size: number, dtype: DType): TypedArray {
@@ -137,16 +140,15 @@ function boundArray(name: string, bound: Bound, size: number, dtype: DType): Typ
     throw new InvalidArgument(`Box: expected ${name} to have ${size} entries, got ${bound.length}.`);
   }
   const out = new arrayTypes[dtype](size);
-  const range = integerRange[dtype];
   for (let i = 0; i < size; i++) {
     const value = typeof bound === 'number' ? bound : bound[i];
-    const fits = range
-      ? Number.isInteger(value) && value >= range[0] && value <= range[1]
-      : !Number.isNaN(value);
+    out[i] = value;
+    const fits = isInteger(dtype)
+      ? out[i] === value
+      : !Number.isNaN(value) && Number.isFinite(out[i]) === Number.isFinite(value);
     if (typeof value !== 'number' || !fits) {
       throw new InvalidArgument(`Box: expected ${name} to fit ${dtype}, got ${describe(value)} at ${i}.`);
     }
-    out[i] = value;
   }
   return out;
 }

@@ -1,5 +1,5 @@
 import { describe, InvalidArgument } from '../error.js';
-import { type SampleOptions, Space, type SpaceJSON, sampleIndex } from './space.js';
+import { readItems, type SampleOptions, Space, type SpaceJSON, sampleIndex } from './space.js';
 
 /**
  * The integers `start, start + 1, ..., start + n - 1`, as JavaScript numbers.
@@ -50,10 +50,7 @@ export class Discrete extends Space<number> {
     return [...batch];
   }
 
-  override fromJSONable(items: readonly unknown[]): number[] {
-    return items.map((item) => {
-      if (!this.contains(item)) throw new InvalidArgument(`${this}: ${describe(item)} is not a member.`);
-      return item;
-    });
+  override fromJSONable(items: unknown): number[] {
+    return readItems(this, items);
   }
 }

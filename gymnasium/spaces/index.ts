@@ -1,3 +1,12 @@
 export { Box } from './box.js';
+export { Dict, type OrderedSpaces } from './dict.js';
 export { Discrete } from './discrete.js';
-export * from './space.js';
+export { spaceFromJSON } from './from-json.js';
+export { MultiBinary } from './multi-binary.js';
+export { MultiDiscrete, type NestedNumbers } from './multi-discrete.js';
+export { OneOf } from './one-of.js';
+export { type LengthMask, Sequence } from './sequence.js';
+export { type SampleOptions, Space, type SpaceJSON } from './space.js';
+export { alphanumeric, Text } from './text.js';
+export { Tuple } from './tuple.js';
+export * from './utils.js';

@@ -1,6 +1,6 @@
-import { describe, InvalidProbability } from '../error.js';
+import { describe, InvalidArgument, InvalidProbability } from '../error.js';
 import { Rng, type Seed } from '../rng.js';
-import type { DType, TypedArray } from '../types.js';
+import { arrayTypes, type DType, type TypedArray } from '../types.js';
 
 /** How to restrict or weight a draw. Giving both is an error, as in Gymnasium. */
 export interface SampleOptions<Mask = unknown, Probability = unknown> {
@@ -33,10 +33,10 @@ export abstract class Space<T = unknown> {
   /** One line for people, as Gymnasium's `repr`. */
   abstract toString(): string;
 
-  /** Members as JSON values, a batch at a time. */
-  abstract toJSONable(batch: readonly T[]): unknown[];
-  /** Reads a batch back. @throws InvalidArgument if an item is not a member. */
-  abstract fromJSONable(items: readonly unknown[]): T[];
+  /** Members as JSON values, a batch at a time. Dict and Tuple give a column a part, as in Gymnasium. */
+  abstract toJSONable(batch: readonly T[]): unknown;
+  /** Reads a batch back. @throws InvalidArgument if it is malformed or an item is not a member. */
+  abstract fromJSONable(items: unknown): T[];
 
   /** Restarts the space's stream. Composite spaces derive one stream per part by its path. */
   seed(seed: Seed): void {
@@ -59,6 +59,32 @@ export function checkSampleOptions(space: string, options: SampleOptions | undef
   if (options?.mask != null && options?.probability != null) {
     throw new InvalidProbability(`${space}.sample: expected a mask or a probability, got both.`);
   }
+}
+
+/**
+ * Splits the mask or probability of a composite draw into the options of its parts, or gives null if there is none.
+ * `split` checks the whole and lists what it holds for each part.
+ */
+export function splitOptions(
+  space: string,
+  options: SampleOptions | undefined,
+  split: (name: 'mask' | 'probability', whole: unknown) => readonly unknown[],
+): SampleOptions[] | null {
+  checkSampleOptions(space, options);
+  const name = options?.mask != null ? 'mask' : 'probability';
+  const whole = options?.[name];
+  if (whole == null) return null;
+  return Array.from(split(name, whole), (part) => ({ [name]: part }));
+}
+
+/** A `split` for `splitOptions` where the whole is an array with an entry for each of `length` parts. */
+export function listOfParts(space: string, length: number) {
+  return (name: string, whole: unknown): readonly unknown[] => {
+    if (Array.isArray(whole) && whole.length === length) return whole;
+    throw new InvalidProbability(
+      `${space}.sample: expected ${name} to be an array of length ${length}, got ${describe(whole)}.`,
+    );
+  };
 }
 
 /** Checks that `mask` is an Int8Array or Uint8Array of 0 and 1 with the given length. */
@@ -117,4 +143,70 @@ export function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean
 /** Whether `x` is a typed array (not a DataView, not a bigint array). */
 export function isTypedArray(x: unknown): x is TypedArray {
   return ArrayBuffer.isView(x) && !(x instanceof DataView) && typeof (x as TypedArray)[0] !== 'bigint';
+}
+
+export function isInteger(dtype: DType): boolean {
+  return dtype !== 'float32' && dtype !== 'float64';
+}
+
+/** Whether `x` is an object with named members, not an array of any kind. */
+export function isRecord(x: unknown): x is Record<string, unknown> {
+  return typeof x === 'object' && x !== null && !Array.isArray(x) && !ArrayBuffer.isView(x);
+}
+
+/** Whether `x` is an object with exactly these own keys. */
+export function hasExactKeys(x: unknown, keys: readonly string[]): x is Record<string, unknown> {
+  return isRecord(x) && Object.keys(x).length === keys.length && keys.every((key) => Object.hasOwn(x, key));
+}
+
+/** Checks that `parts` is an array of spaces and gives a frozen copy. */
+export function checkSpaces(name: string, parts: unknown): readonly Space<any>[] {
+  if (!Array.isArray(parts)) {
+    throw new InvalidArgument(`${name}: expected an array of spaces, got ${describe(parts)}.`);
+  }
+  for (const [i, part] of parts.entries()) {
+    if (!(part instanceof Space)) {
+      throw new InvalidArgument(`${name}: expected a space at ${i}, got ${describe(part)}.`);
+    }
+  }
+  return Object.freeze([...parts]);
+}
+
+/** Whether two lists hold equal spaces in the same order. */
+export function sameSpaces(a: readonly Space<any>[], b: readonly Space<any>[]): boolean {
+  return a.length === b.length && a.every((space, i) => space.equals(b[i]));
+}
+
+/** Reads a JSON batch item by item: what `decode` makes of each must be a member. */
+export function readItems<T>(
+  space: Space<T>,
+  items: unknown,
+  decode: (item: unknown) => unknown = (item) => item,
+): T[] {
+  if (!Array.isArray(items)) {
+    throw new InvalidArgument(`${space}: expected a batch as an array of items, got ${describe(items)}.`);
+  }
+  return Array.from(items, (item) => {
+    const value = decode(item);
+    if (!space.contains(value)) throw new InvalidArgument(`${space}: ${describe(item)} is not a member.`);
+    return value;
+  });
+}
+
+/** Numbers as JSON: the infinite ones become the strings "Infinity" and "-Infinity". */
+export function encodeNumbers(values: ArrayLike<number>): (number | string)[] {
+  return Array.from(values, (x) => (Number.isFinite(x) ? x : String(x)));
+}
+
+/** Reads what `encodeNumbers` wrote, or gives null if an entry is no number or `dtype` cannot hold it. */
+export function decodeNumbers(dtype: DType, item: unknown): TypedArray | null {
+  if (!Array.isArray(item)) return null;
+  const out = new arrayTypes[dtype](item.length);
+  for (let i = 0; i < item.length; i++) {
+    const value = item[i] === 'Infinity' ? Infinity : item[i] === '-Infinity' ? -Infinity : item[i];
+    if (typeof value !== 'number') return null;
+    out[i] = value;
+    if (isInteger(dtype) && out[i] !== value) return null;
+  }
+  return out;
 }

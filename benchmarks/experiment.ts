@@ -1,0 +1,73 @@
+/** Plain JSON data: what survives `JSON.parse(JSON.stringify(value))` unchanged. */
+export type PlainData = Record<string, unknown>;
+
+/** One configuration of an experiment: a game, a leader and an oracle. Plain JSON data, run once a seed. */
+export interface Cell {
+  /** Environment id, such as `IteratedMatrixGame-v0`. */
+  readonly game: string;
+  /** Short label of the game in tables and figures, such as `prisoners_dilemma`. */
+  readonly gameName: string;
+  /** Parameters given to `make`. */
+  readonly parameters: PlainData;
+  readonly leader: string;
+  readonly oracle: string;
+  readonly leaderOptions: PlainData;
+  readonly oracleOptions: PlainData;
+  /** Limits such as the number of leader steps; their meaning is the experiment's own. */
+  readonly budget: PlainData;
+}
+
+/** One point of a learning curve. Fields other than `steps` and `value` are kept, and must be finite numbers. */
+export interface CurvePoint {
+  /** Leader steps so far, queries counted. */
+  readonly steps: number;
+  /** Leader value of the greedy commitment, as `evaluateCommitment` gives it. */
+  readonly value: number;
+  readonly [metric: string]: number;
+}
+
+/** What one (cell, seed) ends with. */
+export interface CellResult {
+  /** Exact leader value at the optimum. */
+  readonly exact: number;
+  /** Leader value of the learned greedy commitment, as `evaluateCommitment` gives it. */
+  readonly learned: number;
+  /** `exact - learned`. */
+  readonly gap: number;
+  /** Leader steps until 95 % of the optimum was first reached, queries counted; null if it never was. */
+  readonly stepsTo95: number | null;
+  /** All leader steps, queries counted. */
+  readonly leaderSteps: number;
+  /** Those of the leader steps that were queries. */
+  readonly queries: number;
+  /** Steps spent on training the followers beforehand. */
+  readonly preTrainingSteps: number;
+  readonly wallTimeSeconds: number;
+  /** Anything else worth keeping, as plain JSON data. */
+  readonly extra?: PlainData;
+}
+
+/** How a running cell reports. */
+export interface CellContext {
+  /** Appends a point to the learning curve; steps must not decrease. */
+  metric(point: CurvePoint): void;
+  /** Says how much of the cell is done, from 0 to 1, with an optional short note. */
+  progress(fraction: number, note?: string): void;
+}
+
+/** Trains and evaluates one cell with one seed; deterministic in (cell, seed) but for the wall time. */
+export type RunCell = (cell: Cell, seed: number, context: CellContext) => Promise<CellResult>;
+
+/** An experiment as data, with the function that runs one of its cells. */
+export interface Experiment {
+  /** Used in commands and folder names: lower-case letters, digits and hyphens. */
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  /** The figure it belongs to, such as `Figure 3 of "Oracles & Followers"`. */
+  readonly figure?: string;
+  readonly cells: readonly Cell[];
+  /** Default number of seeds. */
+  readonly seeds: number;
+  readonly run: RunCell;
+}

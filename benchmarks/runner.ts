@@ -1,0 +1,197 @@
+import { Worker } from 'node:worker_threads';
+import { describe, InvalidArgument } from '../gymnasium/error.js';
+import type { CellResult, Experiment } from './experiment.js';
+import { noteStrangers, planTasks, prepareFolder, withoutFinished } from './plan.js';
+import type { Task, WorkerMessage } from './worker.js';
+
+/** Options of {@link runExperiment}. */
+export interface RunOptions {
+  /** Number of seeds, 0 to n - 1; the experiment's own by default. */
+  readonly seeds?: number;
+  /** Worker threads. Default 2. */
+  readonly jobs?: number;
+  /** Results folder. Default `runs`. */
+  readonly out?: string;
+  /** Keep finished cells of the same configuration and run the others. */
+  readonly resume?: boolean;
+  /** Stops the run, keeping finished cells. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Module whose export `experiments` holds the experiment under its id, for the workers to import. */
+  readonly module?: string | URL;
+}
+
+/** A cell that did not finish, and why. */
+export interface Failure {
+  readonly directory: string;
+  readonly label: string;
+  readonly error: string;
+}
+
+/** How a run ended. */
+export interface RunSummary {
+  readonly experiment: string;
+  readonly directory: string;
+  /** (cell, seed) pairs asked for; then how many ran now, and how many were there already. */
+  readonly total: number;
+  readonly finished: number;
+  readonly skipped: number;
+  readonly failures: readonly Failure[];
+  readonly interrupted: boolean;
+  readonly seconds: number;
+  /** 0; 1 if a cell failed; 130 if interrupted. */
+  readonly exitCode: 0 | 1 | 130;
+  /** The command that runs what is missing. */
+  readonly resumeCommand: string;
+}
+
+/** What happens during a run, in order. */
+export type RunEvent =
+  | {
+      readonly type: 'start';
+      readonly experiment: string;
+      readonly directory: string;
+      readonly total: number;
+      readonly skipped: number;
+      readonly jobs: number;
+    }
+  | { readonly type: 'note'; readonly text: string }
+  | { readonly type: 'cell-start'; readonly label: string }
+  | {
+      readonly type: 'cell-progress';
+      readonly label: string;
+      readonly fraction: number;
+      readonly note?: string;
+    }
+  | { readonly type: 'cell-done'; readonly label: string; readonly result: CellResult }
+  | { readonly type: 'cell-failed'; readonly label: string; readonly error: string }
+  | { readonly type: 'end'; readonly summary: RunSummary };
+
+interface Run {
+  readonly queue: Task[];
+  readonly module: string;
+  readonly signal?: AbortSignal;
+  readonly emit: (event: RunEvent) => void;
+  readonly failures: Failure[];
+  finished: number;
+}
+
+/** Runs every (cell, seed) of an experiment in worker threads, a folder each under `<out>/<experiment>/`. */
+export async function runExperiment(experiment: Experiment, options: RunOptions = {}): Promise<RunSummary> {
+  const begun = performance.now();
+  const { seeds = experiment.seeds, jobs = 2, out = 'runs', resume = false, signal } = options;
+  requirePositive('seeds', seeds);
+  requirePositive('jobs', jobs);
+  const tasks = planTasks(experiment, seeds, out);
+  const directory = prepareFolder(experiment.id, out, resume);
+  const emit = options.onEvent ?? (() => {});
+  const queue = withoutFinished(tasks, emit);
+  const counts = { experiment: experiment.id, directory, total: tasks.length };
+  const skipped = tasks.length - queue.length;
+  emit({ type: 'start', ...counts, skipped, jobs });
+  noteStrangers(directory, tasks, emit);
+  const module = new URL(options.module ?? './experiments/index.js', import.meta.url).href;
+  const run: Run = { queue, module, signal, emit, failures: [], finished: 0 };
+  await Promise.all(Array.from({ length: Math.min(jobs, queue.length) }, () => runLane(run)));
+  const interrupted = signal?.aborted === true && run.finished + run.failures.length + skipped < tasks.length;
+  const summary: RunSummary = {
+    ...counts,
+    finished: run.finished,
+    skipped,
+    failures: run.failures,
+    interrupted,
+    seconds: (performance.now() - begun) / 1000,
+    exitCode: interrupted ? 130 : run.failures.length > 0 ? 1 : 0,
+    resumeCommand: `stackelberg-gym bench ${experiment.id} --seeds ${seeds} --jobs ${jobs} --out ${out} --resume`,
+  };
+  emit({ type: 'end', summary });
+  return summary;
+}
+
+/** A signal that the first Ctrl-C (or SIGTERM) raises; a second one ends the process at once. */
+export function abortOnInterrupt(): { readonly signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const name of signals) process.on(name, stop);
+  return {
+    signal: controller.signal,
+    dispose: () => {
+      for (const name of signals) process.off(name, stop);
+    },
+  };
+}
+
+async function runLane(run: Run): Promise<void> {
+  let worker: Worker | undefined;
+  while (run.signal?.aborted !== true) {
+    const task = run.queue.shift();
+    if (task === undefined) break;
+    worker ??= new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: { experiments: run.module },
+    });
+    const outcome = await runInWorker(worker, task, run);
+    if (outcome === 'stopped') break;
+    if (outcome === 'crashed') worker = undefined;
+  }
+  await worker?.terminate();
+}
+
+type Outcome = 'answered' | 'crashed' | 'stopped';
+
+function runInWorker(worker: Worker, task: Task, run: Run): Promise<Outcome> {
+  const label = taskLabel(task);
+  run.emit({ type: 'cell-start', label });
+  return new Promise((settle) => {
+    const finish = (outcome: Outcome) => {
+      worker.removeAllListeners();
+      worker.on('error', () => {});
+      run.signal?.removeEventListener('abort', stopped);
+      settle(outcome);
+    };
+    const stopped = () => finish('stopped');
+    const crashed = (error: string) => {
+      fail(run, task, error);
+      finish('crashed');
+    };
+    worker.on('message', (message: WorkerMessage) => {
+      if (hear(message, run, task)) finish('answered');
+    });
+    worker.on('error', (error) => crashed(`The worker crashed: ${error?.stack ?? error}`));
+    worker.on('exit', (code) => crashed(`The worker exited with code ${code} before the cell ended.`));
+    run.signal?.addEventListener('abort', stopped);
+    worker.postMessage(task);
+  });
+}
+
+function hear(message: WorkerMessage, run: Run, task: Task): boolean {
+  const label = taskLabel(task);
+  if (message.type === 'progress') {
+    run.emit({ type: 'cell-progress', label, fraction: message.fraction, note: message.note });
+    return false;
+  }
+  if (message.type === 'failed') fail(run, task, message.error);
+  else {
+    run.finished++;
+    run.emit({ type: 'cell-done', label, result: message.result });
+  }
+  return true;
+}
+
+function fail(run: Run, task: Task, error: string): void {
+  const label = taskLabel(task);
+  run.failures.push({ directory: task.directory, label, error });
+  run.emit({ type: 'cell-failed', label, error });
+}
+
+function taskLabel({ config: { cell, seed } }: Task): string {
+  return `${cell.gameName} ${cell.leader} ${cell.oracle} seed ${seed}`;
+}
+
+function requirePositive(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgument(`--${name} must be a positive integer, got ${describe(value)}.`);
+}

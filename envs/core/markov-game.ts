@@ -1,0 +1,177 @@
+import { describe, InvalidArgument } from '../../gymnasium/error.js';
+import type { Rng } from '../../gymnasium/rng.js';
+import type { Space } from '../../gymnasium/spaces/space.js';
+import { type AgentId, arrayTypes, type TypedArray } from '../../gymnasium/types.js';
+
+export type Role = 'leader' | 'follower';
+
+/** One player of a game. Both spaces are array spaces: Discrete, MultiDiscrete, MultiBinary or Box. */
+export interface AgentSpec {
+  readonly id: AgentId;
+  readonly role: Role;
+  readonly observationSpace: Space<any>;
+  readonly actionSpace: Space<any>;
+}
+
+/** Actions of all lanes: a flat row-major array an agent, in the order of `MarkovGame.agents`. */
+export type Actions = readonly TypedArray[];
+
+/** What a step writes, a row a lane, an array an agent in the order of `MarkovGame.agents`. */
+export interface StepBuffers {
+  readonly observations: readonly TypedArray[];
+  readonly rewards: readonly Float64Array[];
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+}
+
+/**
+ * A Markov game with leaders and followers (Gerstgrasser & Parkes 2023, Definition 1), written once as rules over
+ * lanes: the state is a set of typed arrays with a row a lane, and both methods work in place. The scalar, AEC,
+ * vector and model views are derived from it.
+ *
+ * Random draws come from `this.rng(lane)` alone. Draws through `integer` and `categorical` can be enumerated by the
+ * model view; continuous draws cannot.
+ */
+export abstract class MarkovGame {
+  abstract readonly agents: readonly AgentSpec[];
+  /** Weight of the reward at step t is discount^t, in (0, 1]. */
+  readonly discount: number = 1;
+  lanes = 0;
+  private rows: { readonly width: number; readonly array: TypedArray }[] = [];
+  private streams: (Rng | undefined)[] = [];
+
+  /** Makes the state arrays for this many lanes, through `this.array`. */
+  protected abstract allocateState(): void;
+  /** Starts an episode in a lane: writes its state and its first observations. */
+  abstract resetLane(lane: number, out: StepBuffers): void;
+  /** Advances lanes `from` (included) to `to` (excluded) by one step, writing every field of `out` for them. */
+  abstract step(from: number, to: number, actions: Actions, out: StepBuffers): void;
+
+  /**
+   * Leader-first games only: given the leaders' actions of the coming step, rewrites what the followers observe before
+   * they move. Games without it are simultaneous within a step.
+   */
+  commit?(from: number, to: number, actions: Actions, out: StepBuffers): void;
+
+  /** Makes room for `lanes` lanes. Every lane must be reset before it is stepped. */
+  allocate(lanes: number): void {
+    if (!Number.isSafeInteger(lanes) || lanes <= 0) {
+      throw new InvalidArgument(`lanes: expected a positive integer, got ${describe(lanes)}.`);
+    }
+    this.lanes = lanes;
+    this.rows = [];
+    this.streams = new Array(lanes);
+    this.allocateState();
+  }
+
+  /** The same rules with lanes of its own. Everything but the state arrays is shared and must not change. */
+  twin(): this {
+    const twin: this = Object.assign(Object.create(Object.getPrototypeOf(this)), this);
+    twin.allocate(1);
+    return twin;
+  }
+
+  /** A state array with `width` numbers a lane. */
+  protected array<T extends TypedArray>(type: { new (length: number): T }, width = 1): T {
+    const array = new type(this.lanes * width);
+    this.rows.push({ width, array });
+    return array;
+  }
+
+  /** Gives a lane its stream of random numbers. */
+  seedLane(lane: number, rng: Rng): void {
+    this.streams[lane] = rng;
+  }
+
+  protected rng(lane: number): Rng {
+    const rng = this.streams[lane];
+    if (rng === undefined) throw new InvalidArgument(`Lane ${lane} draws random numbers but was not seeded.`);
+    return rng;
+  }
+
+  /** How many numbers `readState` returns. */
+  get stateSize(): number {
+    return this.rows.reduce((sum, { width }) => sum + width, 0);
+  }
+
+  /** A lane's state as plain numbers; `writeState` puts it back. */
+  readState(lane: number, out = new Float64Array(this.stateSize)): Float64Array {
+    let at = 0;
+    for (const { width, array } of this.rows) {
+      for (let k = 0; k < width; k++) out[at++] = array[lane * width + k];
+    }
+    return out;
+  }
+
+  writeState(lane: number, state: ArrayLike<number>): void {
+    let at = 0;
+    for (const { width, array } of this.rows) {
+      for (let k = 0; k < width; k++) array[lane * width + k] = state[at++];
+    }
+  }
+
+  /** Position in `agents` of the only leader. @throws InvalidArgument if there is not exactly one. */
+  get leaderIndex(): number {
+    const leaders = this.agents.flatMap(({ role }, index) => (role === 'leader' ? [index] : []));
+    if (leaders.length !== 1)
+      throw new InvalidArgument(`Expected a game with one leader, got ${leaders.length}.`);
+    return leaders[0];
+  }
+
+  /** Positions in `agents` of the followers. */
+  get followerIndices(): readonly number[] {
+    return this.agents.flatMap(({ role }, index) => (role === 'follower' ? [index] : []));
+  }
+
+  /** Position in `agents` of an id. @throws InvalidArgument for an id the game does not have. */
+  agentIndex(id: AgentId): number {
+    const index = this.agents.findIndex((agent) => agent.id === id);
+    if (index < 0) {
+      const ids = this.agents.map((agent) => agent.id).join(', ');
+      throw new InvalidArgument(`Expected an agent among ${ids}, got ${describe(id)}.`);
+    }
+    return index;
+  }
+}
+
+/** Numbers a lane takes in a flat batch of members of an array space. */
+export function laneWidth(space: Space<any>): number {
+  if (space.shape === null || space.dtype === null) {
+    throw new InvalidArgument(
+      `Expected an array space (Discrete, MultiDiscrete, MultiBinary, Box), got ${space}.`,
+    );
+  }
+  return space.shape.reduce((product, side) => product * side, 1);
+}
+
+/** A flat array for `lanes` members of an array space. */
+export function laneArray(space: Space<any>, lanes: number): TypedArray {
+  return new arrayTypes[space.dtype!](laneWidth(space) * lanes);
+}
+
+/** Fresh buffers for the observations, rewards and flags of `lanes` lanes. */
+export function stepBuffers(game: MarkovGame, lanes: number): StepBuffers {
+  return {
+    observations: game.agents.map((agent) => laneArray(agent.observationSpace, lanes)),
+    rewards: game.agents.map(() => new Float64Array(lanes)),
+    terminated: new Uint8Array(lanes),
+    truncated: new Uint8Array(lanes),
+  };
+}
+
+/** Fresh buffers for the actions of `lanes` lanes. */
+export function actionBuffers(game: MarkovGame, lanes: number): TypedArray[] {
+  return game.agents.map((agent) => laneArray(agent.actionSpace, lanes));
+}
+
+/** Row `lane` of a batch as a member of the space: a number for Discrete, else a copied typed array. */
+export function readRow(space: Space<any>, batch: TypedArray, lane: number): any {
+  const width = laneWidth(space);
+  return space.shape!.length === 0 ? batch[lane] : batch.slice(lane * width, (lane + 1) * width);
+}
+
+/** Writes a member of the space into row `lane` of a batch. */
+export function writeRow(space: Space<any>, batch: TypedArray, lane: number, value: any): void {
+  if (space.shape!.length === 0) batch[lane] = value;
+  else batch.set(value, lane * laneWidth(space));
+}

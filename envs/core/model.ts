@@ -1,0 +1,243 @@
+import { InvalidArgument } from '../../gymnasium/error.js';
+import { Rng } from '../../gymnasium/rng.js';
+import { Discrete } from '../../gymnasium/spaces/discrete.js';
+import type { GameLane } from './game-lane.js';
+import type { MarkovGame } from './markov-game.js';
+import { singleLane } from './views.js';
+
+/** One possible consequence of a joint action. */
+export interface Outcome {
+  readonly probability: number;
+  /** Number of the next state. */
+  readonly next: number;
+  /** In the order of `game.agents`. */
+  readonly rewards: readonly number[];
+}
+
+/** Replays a given list of discrete choices and notes what else could have been chosen. */
+class EnumeratingRng extends Rng {
+  private at = 0;
+  private choices: { index: number; weights: readonly number[] }[] = [];
+
+  constructor() {
+    super('model');
+  }
+
+  override uniform(): number {
+    throw new InvalidArgument(
+      'The model view enumerates integer and categorical draws only; this game draws from a continuum.',
+    );
+  }
+
+  override integer(n: number): number {
+    return this.choose(Array.from({ length: n }, () => 1 / n));
+  }
+
+  override categorical(probabilities: ArrayLike<number>): number {
+    return this.choose(Array.from(probabilities));
+  }
+
+  override child(): Rng {
+    return this;
+  }
+
+  private choose(weights: readonly number[]): number {
+    if (this.at === this.choices.length) this.choices.push({ index: firstPossible(weights, 0), weights });
+    return this.choices[this.at++].index;
+  }
+
+  /** Runs `play` once for every combination of draws, with the probability of each. */
+  enumerate(play: (probability: () => number) => void): void {
+    this.choices = [];
+    do {
+      this.at = 0;
+      play(() => this.choices.reduce((product, { index, weights }) => product * weights[index], 1));
+    } while (this.advance());
+  }
+
+  private advance(): boolean {
+    for (let choice = this.choices.at(-1); choice !== undefined; choice = this.choices.at(-1)) {
+      const index = firstPossible(choice.weights, choice.index + 1);
+      if (index < choice.weights.length) {
+        choice.index = index;
+        return true;
+      }
+      this.choices.pop();
+    }
+    return false;
+  }
+}
+
+function firstPossible(weights: readonly number[], from: number): number {
+  let index = from;
+  while (index < weights.length && weights[index] <= 0) index++;
+  return index;
+}
+
+interface StateRecord {
+  readonly state: Float64Array;
+  readonly observations: readonly any[];
+  readonly done: boolean;
+  readonly outcomes: (readonly Outcome[])[];
+}
+
+/**
+ * The model view of a small finite game: states, chance outcomes and rewards, enumerated from the game's own rules. All
+ * agents must have Discrete actions; observations are numbered as they are met (for Discrete ones: value - start).
+ * States are expanded when first asked for.
+ */
+export class GameModel {
+  /** The distribution of the first state. */
+  readonly initial: readonly { readonly probability: number; readonly state: number }[];
+  /** Number of actions of each agent. */
+  readonly actionCounts: readonly number[];
+  private readonly lane: GameLane;
+  private readonly chance = new EnumeratingRng();
+  private readonly records: StateRecord[] = [];
+  private readonly byKey = new Map<string, number>();
+  private readonly observationIds: Map<string, number>[];
+  private readonly observationValues: any[][];
+  private readonly commitSights = new Map<string, number>();
+
+  /**
+   * @param options.maxStates how many states may be met before this throws (default 100,000)
+   * @throws InvalidArgument if an agent's actions are not Discrete
+   */
+  readonly game: MarkovGame;
+
+  constructor(
+    game: MarkovGame,
+    private readonly options: { readonly maxStates?: number } = {},
+  ) {
+    this.actionCounts = game.agents.map(({ id, actionSpace }) => {
+      if (!(actionSpace instanceof Discrete)) {
+        throw new InvalidArgument(`The model view needs Discrete actions, but ${id} has ${actionSpace}.`);
+      }
+      return actionSpace.n;
+    });
+    this.observationIds = game.agents.map(() => new Map());
+    this.observationValues = game.agents.map(() => []);
+    this.lane = singleLane(game);
+    this.game = this.lane.game;
+    this.lane.seed(this.chance);
+    const initial = new Map<number, number>();
+    this.chance.enumerate((probability) => {
+      this.lane.reset();
+      const state = this.intern(false);
+      initial.set(state, (initial.get(state) ?? 0) + probability());
+    });
+    this.initial = [...initial].map(([state, probability]) => ({ state, probability }));
+  }
+
+  /** Number of joint actions; joint action = a_0 + n_0 (a_1 + n_1 (a_2 + ...)). */
+  get jointActions(): number {
+    return this.actionCounts.reduce((product, n) => product * n, 1);
+  }
+
+  isDone(state: number): boolean {
+    return this.records[state].done;
+  }
+
+  /** Number of what `agent` (a position in `game.agents`) observes in this state. */
+  observation(state: number, agent: number): number {
+    return this.numberOf(agent, this.records[state].observations[agent]);
+  }
+
+  /** Number of an observation of `agent`, a new one if it was not met before. */
+  numberOf(agent: number, observation: any): number {
+    const space = this.game.agents[agent].observationSpace;
+    if (space instanceof Discrete) return observation - space.start;
+    const key = String(observation);
+    const ids = this.observationIds[agent];
+    if (!ids.has(key)) {
+      ids.set(key, ids.size);
+      this.observationValues[agent].push(observation);
+    }
+    return ids.get(key)!;
+  }
+
+  /** The observation with this number. */
+  observationValue(agent: number, number: number): any {
+    const space = this.game.agents[agent].observationSpace;
+    return space instanceof Discrete ? space.start + number : this.observationValues[agent][number];
+  }
+
+  /** How many observations `agent` can have: all of a Discrete space, else those met so far. */
+  observationCount(agent: number): number {
+    const space = this.game.agents[agent].observationSpace;
+    return space instanceof Discrete ? space.n : this.observationValues[agent].length;
+  }
+
+  /** Number of what the follower observes once the leader has committed to `leaderAction` in this state. */
+  observationAfterCommit(state: number, follower: number, leader: number, leaderAction: number): number {
+    if (!this.game.commit) return this.observation(state, follower);
+    const key = `${state}/${follower}/${leaderAction}`;
+    let number = this.commitSights.get(key);
+    if (number === undefined) {
+      this.load(state);
+      this.lane.act(leader, this.actionValue(leader, leaderAction));
+      this.lane.commit();
+      number = this.numberOf(follower, this.lane.observation(follower));
+      this.commitSights.set(key, number);
+    }
+    return number;
+  }
+
+  /** The action of `agent` with this number. */
+  actionValue(agent: number, number: number): number {
+    return (this.game.agents[agent].actionSpace as Discrete).start + number;
+  }
+
+  /** What can happen when this joint action is taken here. */
+  outcomes(state: number, jointAction: number): readonly Outcome[] {
+    const record = this.records[state];
+    record.outcomes[jointAction] ??= this.expand(state, jointAction);
+    return record.outcomes[jointAction];
+  }
+
+  private expand(state: number, jointAction: number): readonly Outcome[] {
+    const merged = new Map<string, Outcome>();
+    this.chance.enumerate((probability) => {
+      this.load(state);
+      let rest = jointAction;
+      this.actionCounts.forEach((n, agent) => {
+        this.lane.act(agent, this.actionValue(agent, rest % n));
+        rest = Math.floor(rest / n);
+      });
+      const done = this.lane.step();
+      const next = this.intern(done);
+      const rewards = this.game.agents.map((_, agent) => this.lane.reward(agent));
+      const key = `${next}/${rewards}`;
+      merged.set(key, { next, rewards, probability: (merged.get(key)?.probability ?? 0) + probability() });
+    });
+    return [...merged.values()];
+  }
+
+  private load(state: number): void {
+    const record = this.records[state];
+    this.game.writeState(0, record.state);
+    record.observations.forEach((value, agent) => {
+      const batch = this.lane.out.observations[agent];
+      if (typeof value === 'number') batch[0] = value;
+      else batch.set(value);
+    });
+  }
+
+  /** The number of the state that the lane is in. Ended states differ from live ones that look alike. */
+  private intern(done: boolean): number {
+    const state = this.game.readState(0);
+    const observations = this.game.agents.map((_, agent) => this.lane.observation(agent));
+    const key = `${state}|${observations.join('|')}|${done}`;
+    const known = this.byKey.get(key);
+    if (known !== undefined) return known;
+    const limit = this.options.maxStates ?? 100_000;
+    if (this.records.length >= limit) {
+      throw new InvalidArgument(
+        `The model view met more than ${limit} states: raise maxStates, or use a learning oracle.`,
+      );
+    }
+    this.records.push({ state, observations, done, outcomes: [] });
+    this.byKey.set(key, this.records.length - 1);
+    return this.records.length - 1;
+  }
+}

@@ -1,0 +1,210 @@
+import { describe, InvalidAction, ResetNeeded } from '../../gymnasium/error.js';
+import { Rng } from '../../gymnasium/rng.js';
+import { Discrete } from '../../gymnasium/spaces/discrete.js';
+import type { Space } from '../../gymnasium/spaces/space.js';
+import type { AgentId, TypedArray } from '../../gymnasium/types.js';
+import {
+  type AutoresetMode,
+  ParallelVectorEnv,
+  type ParallelVectorStepResult,
+  type VectorResetOptions,
+} from '../../gymnasium/vector.js';
+import { checkAutoresetMode, checkResetMask, rowSeeds } from '../../gymnasium/vector-arguments.js';
+import { type MarkovGame, readRow, type StepBuffers, stepBuffers } from './markov-game.js';
+
+/**
+ * The vector view of a game: N lanes stepped together over flat buffers, in any of Gymnasium's three autoreset modes.
+ * `step` allocates nothing; everything it returns is overwritten by the next call. Row i of a reset with seed s plays
+ * exactly what the scalar view plays after `reset({ seed: s + i })`.
+ */
+export class GameVectorEnv extends ParallelVectorEnv {
+  readonly numEnvs: number;
+  readonly possibleAgents: readonly AgentId[];
+  readonly autoresetMode: AutoresetMode;
+  private readonly out: StepBuffers;
+  private readonly final: readonly TypedArray[];
+  private readonly result: ParallelVectorStepResult;
+  private readonly actions: TypedArray[];
+  private readonly words: readonly Int32Array[];
+  private seeded = false;
+
+  /** @throws InvalidArgument if numEnvs is not a positive integer or the mode is unknown. */
+  readonly game: MarkovGame;
+
+  constructor(game: MarkovGame, numEnvs: number, options: { autoresetMode?: AutoresetMode } = {}) {
+    super();
+    this.autoresetMode = checkAutoresetMode('GameVectorEnv', options.autoresetMode ?? 'NextStep');
+    this.game = game.twin();
+    this.game.allocate(numEnvs);
+    this.numEnvs = numEnvs;
+    this.possibleAgents = game.agents.map(({ id }) => id);
+    const terminated = paddedFlags(numEnvs);
+    const truncated = paddedFlags(numEnvs);
+    this.words = [new Int32Array(terminated.buffer), new Int32Array(truncated.buffer)];
+    this.out = { ...stepBuffers(game, numEnvs), terminated, truncated };
+    this.final = stepBuffers(game, numEnvs).observations;
+    this.actions = new Array(game.agents.length);
+    this.result = {
+      observations: this.keyed(this.out.observations),
+      rewards: this.keyed(this.out.rewards),
+      terminations: terminated,
+      truncations: truncated,
+      finalMask: new Uint8Array(numEnvs),
+      finalObservations: this.keyed(this.final),
+    };
+  }
+
+  override singleObservationSpace(agent: AgentId): Space<any> {
+    return this.game.agents[this.game.agentIndex(agent)].observationSpace;
+  }
+
+  override singleActionSpace(agent: AgentId): Space<any> {
+    return this.game.agents[this.game.agentIndex(agent)].actionSpace;
+  }
+
+  override reset(options: VectorResetOptions = {}): Pick<ParallelVectorStepResult, 'observations'> {
+    const seeds = rowSeeds(options.seed ?? null, this.numEnvs);
+    const { resetMask } = options.options ?? {};
+    const mask = resetMask == null ? null : checkResetMask(resetMask, this.numEnvs);
+    if (!this.seeded && mask !== null && mask.some((m) => !m)) {
+      throw new ResetNeeded('resetMask: the first reset must reset every row.');
+    }
+    for (let lane = 0; lane < this.numEnvs; lane++) {
+      if (mask !== null && !mask[lane]) continue;
+      const seed = seeds[lane];
+      if (seed != null) this.game.seedLane(lane, new Rng(seed).child('env'));
+      else if (!this.seeded) this.game.seedLane(lane, Rng.fromEntropy());
+      this.resetLane(lane);
+      this.out.terminated[lane] = 0;
+      this.out.truncated[lane] = 0;
+    }
+    this.seeded = true;
+    return this.result;
+  }
+
+  private resetLane(lane: number): void {
+    this.game.resetLane(lane, this.out);
+  }
+
+  override step(actions: Readonly<Record<AgentId, TypedArray>>): ParallelVectorStepResult {
+    if (!this.seeded) throw new ResetNeeded('step: expected reset to be called first.');
+    const { game, numEnvs, out, result } = this;
+    this.readActions(actions);
+    if (!this.anyDone()) {
+      result.finalMask.fill(0);
+      game.step(0, numEnvs, this.actions, out);
+    } else {
+      this.stepAroundDone();
+    }
+    if (this.anyDone()) this.finish();
+    return result;
+  }
+
+  /** Whether a flag is set, eight lanes a look. */
+  private anyDone(): boolean {
+    const [terminated, truncated] = this.words;
+    for (let i = 0; i < terminated.length; i++) if ((terminated[i] | truncated[i]) !== 0) return true;
+    return false;
+  }
+
+  /** Steps the live lanes; the lanes that ended in the previous step are reset by it, or already were. */
+  private stepAroundDone(): void {
+    const { game, numEnvs, out, result } = this;
+    if (this.autoresetMode === 'SameStep') {
+      result.finalMask.fill(0);
+      game.step(0, numEnvs, this.actions, out);
+      return;
+    }
+    for (let lane = 0; lane < numEnvs; ) {
+      const done = isDone(out, lane);
+      let end = lane + 1;
+      while (end < numEnvs && isDone(out, end) === done) end++;
+      if (!done) game.step(lane, end, this.actions, out);
+      else if (this.autoresetMode === 'NextStep') for (let i = lane; i < end; i++) this.restart(i);
+      else
+        throw new ResetNeeded(`Row ${lane} has ended: reset it with options.resetMask before the next step.`);
+      result.finalMask.fill(0, lane, end);
+      lane = end;
+    }
+  }
+
+  private restart(lane: number): void {
+    this.resetLane(lane);
+    this.out.terminated[lane] = 0;
+    this.out.truncated[lane] = 0;
+    for (const rewards of this.out.rewards) rewards[lane] = 0;
+  }
+
+  /** Records the last observations of the lanes that just ended. */
+  private finish(): void {
+    const { numEnvs, out, final, result } = this;
+    for (let lane = 0; lane < numEnvs; lane++) {
+      if (!isDone(out, lane)) continue;
+      if (result.finalMask[lane] === 1) continue;
+      result.finalMask[lane] = 1;
+      for (let k = 0; k < final.length; k++) copyRow(out.observations[k], final[k], lane, numEnvs);
+      if (this.autoresetMode === 'SameStep') this.resetLane(lane);
+    }
+  }
+
+  private readActions(actions: Readonly<Record<AgentId, TypedArray>>): void {
+    const { agents } = this.game;
+    for (let k = 0; k < agents.length; k++) {
+      const batch = actions[agents[k].id];
+      checkActions(agents[k].id, agents[k].actionSpace, batch, this.numEnvs);
+      this.actions[k] = batch;
+    }
+  }
+
+  private keyed<T>(values: readonly T[]): Record<AgentId, T> {
+    return Object.fromEntries(this.possibleAgents.map((id, k) => [id, values[k]]));
+  }
+}
+
+function isDone(out: StepBuffers, lane: number): boolean {
+  return (out.terminated[lane] | out.truncated[lane]) !== 0;
+}
+
+function paddedFlags(lanes: number): Uint8Array {
+  return new Uint8Array(new ArrayBuffer(Math.ceil(lanes / 4) * 4), 0, lanes);
+}
+
+function copyRow(from: TypedArray, to: TypedArray, lane: number, lanes: number): void {
+  const width = from.length / lanes;
+  for (let i = lane * width; i < (lane + 1) * width; i++) to[i] = from[i];
+}
+
+function checkActions(id: AgentId, space: Space<any>, batch: TypedArray, lanes: number): void {
+  if (space instanceof Discrete) {
+    if (!(batch instanceof Int32Array) || batch.length !== lanes)
+      throw wrongBatch(id, 'Int32Array', lanes, batch);
+    const bad = firstOutside(batch, space.start, space.n);
+    if (bad >= 0)
+      throw new InvalidAction(`${id}, row ${bad}: expected an action in ${space}, got ${batch[bad]}.`);
+    return;
+  }
+  const width = space.shape!.reduce((product, side) => product * side, 1);
+  if (batch?.length !== lanes * width) throw wrongBatch(id, `${space.dtype} array`, lanes * width, batch);
+  for (let lane = 0; lane < lanes; lane++) {
+    const row = batch.subarray(lane * width, (lane + 1) * width);
+    if (!space.contains(row)) {
+      throw new InvalidAction(`${id}, row ${lane}: expected an action in ${space}, got ${describe(row)}.`);
+    }
+  }
+}
+
+/** Index of the first entry outside start, ..., start + n - 1, or -1. The good case is one branch-free pass. */
+function firstOutside(batch: Int32Array, start: number, n: number): number {
+  let outside = 0;
+  for (let i = 0; i < batch.length; i++) outside |= (batch[i] - start) | (start + n - 1 - batch[i]);
+  return outside >= 0 ? -1 : batch.findIndex((a) => a < start || a >= start + n);
+}
+
+function wrongBatch(id: AgentId, type: string, length: number, batch: unknown): InvalidAction {
+  return new InvalidAction(`${id}: expected actions as ${type} of length ${length}, got ${describe(batch)}.`);
+}
+
+/** Row `i` of an agent's batch as a member of its space. */
+export function rowOf(env: ParallelVectorEnv, agent: AgentId, batch: TypedArray, i: number): any {
+  return readRow(env.singleObservationSpace(agent), batch, i);
+}

@@ -1,0 +1,194 @@
+import {
+  describe,
+  InvalidAction,
+  InvalidArgument,
+  ResetNeeded,
+  UnsupportedMode,
+} from '../../gymnasium/error.js';
+import {
+  ParallelEnv,
+  type ParallelResetResult,
+  type ParallelStepResult,
+  type PerAgent,
+} from '../../gymnasium/parallel.js';
+import { Rng } from '../../gymnasium/rng.js';
+import { Box } from '../../gymnasium/spaces/box.js';
+import type { Space } from '../../gymnasium/spaces/space.js';
+import type { AgentId, Metadata, RenderFrame, ResetOptions } from '../../gymnasium/types.js';
+import type { EpisodeView, GameRenderer } from './definition.js';
+import { GameLane } from './game-lane.js';
+import { actionBuffers, type MarkovGame, stepBuffers } from './markov-game.js';
+
+export interface GameEnvOptions {
+  /** `ansi`, `svg`, or null for none. */
+  readonly renderMode?: 'ansi' | 'svg' | null;
+  readonly renderer?: GameRenderer;
+  readonly title?: string;
+}
+
+/** A lane of its own, of a twin of the game. */
+export function singleLane(game: MarkovGame): GameLane {
+  return new GameLane(game.twin(), 0, actionBuffers(game, 1), stepBuffers(game, 1));
+}
+
+/**
+ * The scalar view of a game: one lane as a PettingZoo-style ParallelEnv. In a leader-first game `commit` takes the
+ * leader's action and returns what the followers then observe; `step` without it makes them act on what they saw
+ * before.
+ */
+export class GameParallelEnv extends ParallelEnv {
+  override readonly metadata: Metadata;
+  override readonly renderMode: string | null;
+  readonly possibleAgents: readonly AgentId[];
+  agents: readonly AgentId[] = [];
+  readonly lane: GameLane;
+  override stateSpace: Space<any>;
+  private readonly title: string;
+  private readonly renderer: GameRenderer | undefined;
+  private history: EpisodeView['history'][number][] = [];
+  private committed: PerAgent<any> | null = null;
+  private seeded = false;
+
+  /** @throws UnsupportedMode for a render mode that the game does not offer. */
+  readonly game: MarkovGame;
+
+  constructor(game: MarkovGame, options: GameEnvOptions = {}) {
+    super();
+    const renderModes = options.renderer ? ['ansi', 'svg'] : [];
+    this.title = options.title ?? game.constructor.name;
+    this.metadata = { name: this.title, renderModes, renderFps: 4 };
+    this.renderMode = options.renderMode ?? null;
+    if (this.renderMode !== null && !renderModes.includes(this.renderMode)) {
+      const offered = renderModes.join(', ') || 'none';
+      throw new UnsupportedMode(`renderMode: expected one of ${offered}, got ${describe(this.renderMode)}.`);
+    }
+    this.renderer = options.renderer;
+    this.lane = singleLane(game);
+    this.game = this.lane.game;
+    this.possibleAgents = game.agents.map(({ id }) => id);
+    this.stateSpace = new Box(-Infinity, Infinity, {
+      shape: [Math.max(1, game.stateSize)],
+      dtype: 'float64',
+    });
+    if (game.commit) this.commit = (actions) => this.commitActions(actions);
+  }
+
+  override get moveOrder(): readonly (readonly AgentId[])[] {
+    if (!this.game.commit) return [this.possibleAgents];
+    const ids = (role: string) => this.game.agents.filter((agent) => agent.role === role).map(({ id }) => id);
+    return [ids('leader'), ids('follower')];
+  }
+
+  override observationSpace(agent: AgentId): Space<any> {
+    return this.game.agents[this.game.agentIndex(agent)].observationSpace;
+  }
+
+  override actionSpace(agent: AgentId): Space<any> {
+    return this.game.agents[this.game.agentIndex(agent)].actionSpace;
+  }
+
+  override reset(options?: ResetOptions): ParallelResetResult {
+    if (options?.seed != null) this.lane.seed(new Rng(options.seed).child('env'));
+    else if (!this.seeded) this.lane.seed(Rng.fromEntropy());
+    this.seeded = true;
+    this.lane.reset();
+    this.agents = [...this.possibleAgents];
+    this.history = [];
+    this.committed = null;
+    return { observations: this.each((k) => this.lane.observation(k)), infos: this.each(() => ({})) };
+  }
+
+  private commitActions(actions: PerAgent<any>): PerAgent<any> {
+    this.requireActive('commit');
+    for (const id of Object.keys(actions)) this.setAction(id, actions[id]);
+    const waiting = this.agents.filter((id) => !(id in actions));
+    this.lane.commit();
+    this.committed = { ...actions };
+    return Object.fromEntries(waiting.map((id) => [id, this.lane.observation(this.game.agentIndex(id))]));
+  }
+
+  override step(actions: PerAgent<any>): ParallelStepResult {
+    this.requireActive('step');
+    const joint: PerAgent<any> = { ...this.committed, ...actions };
+    for (const id of Object.keys(this.committed ?? {})) {
+      if (id in actions && !Object.is(actions[id], this.committed![id]) && typeof actions[id] === 'number') {
+        throw new InvalidAction(
+          `${id} committed to ${describe(this.committed![id])} but now plays ${describe(actions[id])}.`,
+        );
+      }
+    }
+    for (const id of this.possibleAgents) {
+      if (!(id in joint))
+        throw new InvalidAction(
+          `Expected an action for ${id}, got actions for ${describe(Object.keys(joint))}.`,
+        );
+    }
+    for (const id of Object.keys(joint)) this.setAction(id, joint[id]);
+    this.committed = null;
+    const done = this.lane.step();
+    const rewards = this.each((k) => this.lane.reward(k));
+    this.history.push({
+      actions: this.possibleAgents.map((id) => joint[id]),
+      rewards: Object.values(rewards),
+    });
+    if (done) this.agents = [];
+    return {
+      observations: this.each((k) => this.lane.observation(k)),
+      rewards,
+      terminations: this.each(() => this.lane.out.terminated[0] === 1),
+      truncations: this.each(() => this.lane.out.truncated[0] === 1),
+      infos: this.each(() => ({})),
+    };
+  }
+
+  /** The lane's state arrays, concatenated: a Float64Array of `game.stateSize`. */
+  override state(): Float64Array {
+    return this.lane.game.stateSize > 0 ? this.lane.game.readState(0) : new Float64Array(1);
+  }
+
+  override render(): RenderFrame {
+    if (this.renderMode === null || !this.renderer) return null;
+    if (!this.seeded) throw new ResetNeeded('render: expected reset to be called first.');
+    const view: EpisodeView = {
+      game: this.game,
+      title: this.title,
+      history: this.history,
+      observations: this.game.agents.map((_, k) => this.lane.observation(k)),
+      done: this.agents.length === 0,
+    };
+    return this.renderMode === 'ansi' ? this.renderer.ansi(view) : this.renderer.svg(view);
+  }
+
+  private requireActive(method: string): void {
+    if (this.agents.length > 0) return;
+    const why = this.seeded ? 'the episode has ended' : 'the environment was never reset';
+    throw new ResetNeeded(`${method}: expected a running episode, but ${why}. Call reset.`);
+  }
+
+  private setAction(id: AgentId, action: unknown): void {
+    const index = this.game.agentIndex(id);
+    const { actionSpace } = this.game.agents[index];
+    if (!actionSpace.contains(action)) {
+      throw new InvalidAction(`${id}: expected an action in ${actionSpace}, got ${describe(action)}.`);
+    }
+    this.lane.act(index, action);
+  }
+
+  private each<T>(read: (agent: number) => T): PerAgent<T> {
+    const record: PerAgent<T> = {};
+    for (let k = 0; k < this.possibleAgents.length; k++) record[this.possibleAgents[k]] = read(k);
+    return record;
+  }
+}
+
+/** The game behind a scalar view, or the game itself. @throws InvalidArgument for anything else. */
+export function gameOf(source: MarkovGame | ParallelEnv): MarkovGame {
+  if (source instanceof ParallelEnv) {
+    const inner = source.unwrapped;
+    if (inner instanceof GameParallelEnv) return inner.game;
+    throw new InvalidArgument(
+      `Expected an environment made from a MarkovGame, got ${inner.constructor.name}.`,
+    );
+  }
+  return source;
+}

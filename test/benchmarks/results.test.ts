@@ -1,0 +1,130 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readResults } from '../../benchmarks/results.js';
+import { canonicalJson, cellSlugs, hashOf } from '../../benchmarks/storage.js';
+import { emptyFolder, runDemo } from './fixtures/child.js';
+
+let pristine: string;
+const seed0 = (out: string, file: string) => join(out, 'demo', 'chicken.pg.exact', 'seed-0', file);
+
+beforeAll(async () => {
+  pristine = emptyFolder();
+  await runDemo('demo', { out: pristine });
+});
+
+function damaged(file: string, change: (text: string) => string): string {
+  const out = emptyFolder();
+  cpSync(pristine, out, { recursive: true });
+  writeFileSync(seed0(out, file), change(readFileSync(seed0(out, file), 'utf8')));
+  return out;
+}
+
+describe('readResults', () => {
+  it('gives experiments, cells and seeds as they were run', () => {
+    const [demo, ...others] = readResults(pristine);
+    expect(others).toEqual([]);
+    expect(demo).toMatchObject({ id: 'demo', title: 'demo', description: 'The demo demo.', unfinished: [] });
+    expect(demo.cells.map((runs) => runs.cell.gameName)).toEqual(['battle', 'chicken', 'stag_hunt']);
+    expect(demo.cells[1].seeds.map(({ seed, result }) => [seed, result.learned])).toEqual([
+      [0, 31],
+      [1, 30.9],
+    ]);
+    expect(demo.cells[1].seeds[0].curve).toHaveLength(5);
+  });
+
+  it('names file, field, expected and got of a damaged file', () => {
+    const cases: [string, (text: string) => string, string][] = [
+      [
+        'result.json',
+        (text) => text.replace('"learned": 31', '"learned": "31"'),
+        'field learned: expected a finite number, got "31".',
+      ],
+      [
+        'result.json',
+        (text) => text.replace('"exact": 31', '"exact": null'),
+        'field exact: expected a finite number, got null.',
+      ],
+      [
+        'result.json',
+        (text) => text.replace('"queries": 40', '"queries": -1'),
+        'field queries: expected a number of at least 0, got -1.',
+      ],
+      [
+        'result.json',
+        (text) => text.replace('"queries"', '"querys"'),
+        'field queries: expected a finite number, got undefined.',
+      ],
+      ['result.json', () => '{"exact": 3', 'field (whole): expected JSON, got "{\\"exact\\": 3".'],
+      [
+        'config.json',
+        (text) => text.replace('"seed": 0', '"seed": 0.5'),
+        'field seed: expected int, got 0.5.',
+      ],
+    ];
+    for (const [file, change, ending] of cases) {
+      const out = damaged(file, change);
+      expect(() => readResults(out)).toThrow(`Damaged result file ${seed0(out, file)}: ${ending}`);
+    }
+  });
+
+  it('names the line of a damaged curve', () => {
+    const out = damaged('curve.jsonl', (text) => text.replace('"steps":100', '"steps":"x"'));
+    expect(() => readResults(out)).toThrow(
+      `Damaged result file ${seed0(out, 'curve.jsonl')}:2: field steps: expected a finite number, got "x".`,
+    );
+  });
+
+  it('notices a configuration that was edited', () => {
+    const out = damaged('config.json', (text) => text.replace('"steps": 400', '"steps": 500'));
+    expect(() => readResults(out)).toThrow(
+      /config\.json: field hash: expected "\w{16}" for its contents, got/,
+    );
+  });
+
+  it('refuses seeds of different configurations in one cell', () => {
+    const out = damaged('config.json', (text) => {
+      const config = JSON.parse(text);
+      config.version = '9.9.9';
+      const { experiment, cell, version, seed } = config;
+      config.hash = hashOf({ configuration: hashOf({ experiment: experiment.id, cell, version }), seed });
+      return JSON.stringify(config);
+    });
+    expect(() => readResults(out)).toThrow(
+      /must be of the same configuration as seed-0 .* got \w{16}, version/,
+    );
+  });
+
+  it('counts cells that were begun and not finished, and ignores their temporary files', () => {
+    const out = damaged('curve.jsonl', (text) => text.slice(0, 7));
+    rmSync(seed0(out, 'result.json'));
+    writeFileSync(seed0(out, 'result.json.tmp-77'), '{');
+    const [demo] = readResults(out);
+    expect(demo.unfinished).toEqual([join(out, 'demo', 'chicken.pg.exact', 'seed-0')]);
+    expect(demo.cells[1].seeds.map(({ seed }) => seed)).toEqual([1]);
+  });
+
+  it('says what to do where there are no results', () => {
+    expect(() => readResults(emptyFolder())).toThrow(
+      /must hold results as .* got none; run `stackelberg-gym/,
+    );
+  });
+});
+
+describe('storage', () => {
+  it('canonical JSON has sorted keys and refuses what JSON would lose', () => {
+    expect(canonicalJson({ b: [1, { d: null, c: 'x' }], a: undefined })).toBe('{"b":[1,{"c":"x","d":null}]}');
+    expect(() => canonicalJson({ a: [1, Number.NaN] }, 'cell')).toThrow('cell.a[1] must be plain JSON data');
+    expect(() => canonicalJson({ a: new Map() }, 'cell')).toThrow('cell.a must be plain JSON data');
+  });
+
+  it('cells that share game, leader and oracle get folders of their own', () => {
+    const cell = { gameName: 'a b', leader: 'pg', oracle: 'q', parameters: {}, budget: {} };
+    const base = { ...cell, game: 'G-v0', leaderOptions: {}, oracleOptions: {} };
+    const slugs = cellSlugs([base, { ...base, budget: { steps: 1 } }, { ...base, leader: 'ppo' }]);
+    expect(slugs[0]).toMatch(/^a-b\.pg\.q\.\w{8}$/);
+    expect(new Set(slugs).size).toBe(3);
+    expect(slugs[2]).toBe('a-b.ppo.q');
+    expect(() => cellSlugs([base, base])).toThrow(/cells of an experiment must differ/);
+  });
+});
