@@ -38,22 +38,28 @@ export class IndexEncoder implements ObservationEncoder {
 /** Any observation that flattens to a fixed number of numbers, as these; a Discrete one as a one-hot row. */
 export class FeatureEncoder implements ObservationEncoder {
   readonly width: number;
+  private readonly flat: Float64Array;
+  /** Numbers that an observation takes in a typed batch. */
+  private readonly size: number;
 
   constructor(private readonly space: Space<any>) {
     this.width = flatdim(space);
+    this.flat = new Float64Array(this.width);
+    this.size = (space.shape ?? []).reduce((product, side) => product * side, 1);
   }
 
   encode(observation: any, into: Vector, at: number): void {
-    const flat: ArrayLike<number> = this.space instanceof Box ? observation : flatten(this.space, observation);
-    if (flat?.length !== this.width) throw notAMember(this.space, observation);
+    if (!(this.space instanceof Box)) flatten(this.space, observation, this.flat);
+    else if (observation?.length !== this.size) throw notAMember(this.space, observation);
+    const flat = this.space instanceof Box ? observation : this.flat;
     for (let i = 0; i < this.width; i++) into[at + i] = flat[i];
   }
 
   encodeRow(batch: Batch, row: number, into: Vector, at: number): void {
-    if (Array.isArray(batch) || this.space instanceof Discrete) return this.encode(batch[row], into, at);
-    const size = (this.space.shape ?? []).reduce((product, side) => product * side, 1);
-    if (!(this.space instanceof Box)) return this.encode(batch.slice(row * size, (row + 1) * size), into, at);
-    for (let i = 0; i < size; i++) into[at + i] = batch[row * size + i] as number;
+    const { space, size } = this;
+    if (Array.isArray(batch) || space instanceof Discrete) this.encode(batch[row], into, at);
+    else if (!(space instanceof Box)) this.encode(batch.slice(row * size, (row + 1) * size), into, at);
+    else for (let i = 0; i < size; i++) into[at + i] = batch[row * size + i];
   }
 }
 

@@ -9,7 +9,7 @@ export interface Rows {
   /** `distribution.width` numbers a row. */
   readonly actions: Float64Array;
   /** `distribution.outputs` zeros and ones a row where actions are categorical, or null for no masks. */
-  readonly masks: Uint8Array | null;
+  readonly masks: Int8Array | Uint8Array | null;
 }
 
 /** A family of distributions over actions. Nothing here allocates. */

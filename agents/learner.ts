@@ -74,8 +74,8 @@ export async function startSession(
   return { rng, env: vector, policy, runner: new Runner(vector, policy, rng) };
 }
 
-/** The step size for whoever gave none: a table's logits need larger steps than a network's weights. */
-export function defaultLearningRate(policy: DifferentiablePolicy, table: number, network: number): number {
+/** A default that depends on the policy's make: a table's logits need larger steps than a network's weights. */
+export function byMake(policy: DifferentiablePolicy, table: number, network: number): number {
   return policy instanceof TabularSoftmax ? table : network;
 }
 

@@ -18,7 +18,9 @@ export const integer = (low: number): Rule => ({
 export const real = (low: number, high = Infinity, open = false): Rule => ({
   expected: `a finite number ${open ? 'above' : 'of at least'} ${low}${high < Infinity ? ` and at most ${high}` : ''}`,
   holds: (value) =>
-    Number.isFinite(value) && (open ? (value as number) > low : (value as number) >= low) && (value as number) <= high,
+    Number.isFinite(value) &&
+    (open ? (value as number) > low : (value as number) >= low) &&
+    (value as number) <= high,
 });
 
 export const positive: Rule = real(0, Infinity, true);

@@ -3,7 +3,13 @@ import type { Rng, Seed } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { MultiDiscrete } from '../gymnasium/spaces/multi-discrete.js';
 import type { Space, SpaceJSON } from '../gymnasium/spaces/space.js';
-import { type ActionCodec, actionCodec, FeatureEncoder, IndexEncoder, type ObservationEncoder } from './codec.js';
+import {
+  type ActionCodec,
+  actionCodec,
+  FeatureEncoder,
+  IndexEncoder,
+  type ObservationEncoder,
+} from './codec.js';
 import { Categorical, type Distribution, type Rows } from './distribution.js';
 import { createNetwork, engineNames, type Network, Table } from './network/index.js';
 import { check, integer, oneOf, real } from './options.js';

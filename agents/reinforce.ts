@@ -1,7 +1,7 @@
 import type { Env } from '../gymnasium/core.js';
 import type { VectorEnv } from '../gymnasium/vector.js';
 import {
-  defaultLearningRate,
+  byMake,
   type LearnerOptions,
   type LearnerResult,
   learnerRules,
@@ -10,7 +10,20 @@ import {
   startSession,
 } from './learner.js';
 import type { Network } from './network/index.js';
-import { flag, fraction, integer, maxNorm, oneOf, positive, type Rule, readOptions, real, type Schedule, schedule, scheduled } from './options.js';
+import {
+  flag,
+  fraction,
+  integer,
+  maxNorm,
+  oneOf,
+  positive,
+  type Rule,
+  readOptions,
+  real,
+  type Schedule,
+  schedule,
+  scheduled,
+} from './options.js';
 import type { DifferentiablePolicy } from './policy.js';
 import { going, truncated } from './rollout.js';
 import { mean, normalize } from './statistics.js';
@@ -87,16 +100,23 @@ export async function reinforce(env: Env | VectorEnv, options: ReinforceOptions)
   const { policy, runner, rng } = session;
   const { network } = policy;
   const { baseline, gamma, optimizer, maxGradNorm } = settings;
-  const rate = defaultLearningRate(policy, 0.05, 0.001);
+  const rate = byMake(policy, 0.05, 0.001);
   const { learningRate = rate, valueLearningRate = rate } = settings;
   const critic = baseline === 'value' ? await policy.createCritic(rng.child('critic').path) : null;
   network.optimizeWith({ kind: optimizer, maxGradNorm });
   const buffer = new StepBuffer(policy, runner.count);
-  const scratch: Scratch = { returns: new Float64Array(0), advantages: new Float64Array(0), slopes: new Float64Array(0) };
+  const scratch: Scratch = {
+    returns: new Float64Array(0),
+    advantages: new Float64Array(0),
+    slopes: new Float64Array(0),
+  };
   let updates = 0;
   while (collectEpisodes(runner, buffer, settings.batchEpisodes, settings.steps)) {
-    const at = (name: 'learningRate' | 'valueLearningRate' | 'entropyCoefficient', value: Schedule, rule: Rule) =>
-      scheduled('reinforce', name, value, Math.min(1, runner.steps / settings.steps), rule);
+    const at = (
+      name: 'learningRate' | 'valueLearningRate' | 'entropyCoefficient',
+      value: Schedule,
+      rule: Rule,
+    ) => scheduled('reinforce', name, value, Math.min(1, runner.steps / settings.steps), rule);
     reserve(scratch, buffer);
     returnsToGo(buffer, gamma, critic, scratch.returns);
     subtractBaseline(buffer, baseline, critic, scratch);
@@ -170,7 +190,11 @@ function policyGradient(
   network.backward(slopes);
 }
 
-function valueGradient({ size, observations }: StepBuffer, critic: Network, { returns, slopes }: Scratch): void {
+function valueGradient(
+  { size, observations }: StepBuffer,
+  critic: Network,
+  { returns, slopes }: Scratch,
+): void {
   const values = critic.forward(observations, size);
   for (let at = 0; at < size; at++) slopes[at] = (values[at] - returns[at]) / size;
   critic.zeroGrad();

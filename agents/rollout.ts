@@ -2,12 +2,12 @@ import { Env } from '../gymnasium/core.js';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
-import { SyncVectorEnv } from '../gymnasium/sync-vector-env.js';
 import type { Info, TypedArray } from '../gymnasium/types.js';
 import { VectorEnv, type VectorResetResult } from '../gymnasium/vector.js';
 import type { Rows } from './distribution.js';
 import type { Vector } from './network/index.js';
 import { checkActionMask, type DifferentiablePolicy } from './policy.js';
+import { SingleRow } from './single-row.js';
 
 /** How a row's step ended, if it did. */
 export const going = 0;
@@ -16,7 +16,7 @@ export const truncated = 2;
 
 /** The environment as a vector environment. @throws InvalidArgument unless it resets its rows by itself. */
 export function asVector(owner: string, env: Env | VectorEnv): VectorEnv {
-  if (env instanceof Env) return new SyncVectorEnv([() => env], { autoresetMode: 'SameStep' });
+  if (env instanceof Env) return new SingleRow(env);
   if (!(env instanceof VectorEnv)) {
     throw new InvalidArgument(`${owner}: expected env to be an Env or a VectorEnv, got ${describe(env)}.`);
   }
@@ -50,6 +50,8 @@ export class Runner implements Rows {
   readonly ended: Uint8Array;
   /** The encoded last observations of the rows that ended. */
   readonly finals: Float64Array;
+  /** The return of the last episode that each row finished. */
+  readonly lastReturns: Float64Array;
   /** The return of every finished episode, in order. */
   readonly returns: number[] = [];
   /** Transitions so far. */
@@ -62,6 +64,8 @@ export class Runner implements Rows {
   private readonly restricted: Uint8Array;
   private readonly masked: boolean;
   private readonly inputs: readonly Float64Array[];
+  /** Each row by itself. */
+  private readonly views: readonly { -readonly [K in keyof Rows]: Rows[K] }[];
 
   constructor(
     private readonly env: VectorEnv,
@@ -80,6 +84,7 @@ export class Runner implements Rows {
     this.ended = new Uint8Array(count);
     this.rngs = Array.from({ length: count }, (_, row) => rng.child('actions', row));
     this.batch = policy.codec.batch(count);
+    this.lastReturns = new Float64Array(count);
     this.running = new Float64Array(count);
     this.age = new Int32Array(count);
     this.restricted = new Uint8Array(count);
@@ -87,14 +92,19 @@ export class Runner implements Rows {
     this.inputs = Array.from({ length: count }, (_, row) =>
       this.encoded.subarray(row * this.width, (row + 1) * this.width),
     );
+    const { width } = policy.distribution;
+    this.views = Array.from({ length: count }, (_, row) => ({
+      outputs: this.outputs,
+      actions: this.actions.subarray(row * width, (row + 1) * width),
+      masks: null,
+    }));
     this.begin(env.reset({ seed: rng.child('env').path }));
   }
 
   /** Makes sure that no row is in the middle of an episode. */
   startEpisodes(): void {
-    for (let row = 0; row < this.count; row++) {
-      if (this.live[row] === 1 && this.age[row] > 0) return this.begin(this.env.reset());
-    }
+    const begun = this.age.some((age, row) => age > 0 && this.live[row] === 1);
+    if (begun) this.begin(this.env.reset());
   }
 
   /** Draws an action for every live row, all rows in one pass of the policy. */
@@ -108,14 +118,12 @@ export class Runner implements Rows {
 
   /** Draws row `row`'s action from a policy of its own, or takes its likeliest one. */
   sampleRow(row: number, policy: DifferentiablePolicy, greedy: boolean): void {
-    const { width, outputs } = policy.distribution;
-    const rows: Rows = {
-      outputs: policy.network.forward(this.inputs[row], 1),
-      actions: this.actions.subarray(row * width, (row + 1) * width),
-      masks: this.masks?.subarray(row * outputs, (row + 1) * outputs) ?? null,
-    };
-    if (greedy) policy.distribution.mode(rows, 0);
-    else policy.distribution.sample(rows, 0, this.rngs[row]);
+    const view = this.views[row];
+    const { outputs } = policy.distribution;
+    if (this.masks !== null) view.masks ??= this.masks.subarray(row * outputs, (row + 1) * outputs);
+    view.outputs = policy.network.forward(this.inputs[row], 1);
+    if (greedy) policy.distribution.mode(view, 0);
+    else policy.distribution.sample(view, 0, this.rngs[row]);
   }
 
   /** Log probabilities of the drawn actions, for the learners that need those of the policy that drew them. */
@@ -168,6 +176,7 @@ export class Runner implements Rows {
     this.ended[row] = end;
     if (end === going) return;
     this.returns.push(this.running[row]);
+    this.lastReturns[row] = this.running[row];
     this.running[row] = 0;
     this.age[row] = 0;
     if (this.env.autoresetMode === 'NextStep') this.live[row] = 0;

@@ -96,9 +96,16 @@ export class StepBuffer {
  * Plays exactly `episodes` whole episodes, an equal share in every row, so that short episodes are not favoured.
  * Returns false, with an incomplete record, once `budget` transitions are spent.
  */
-export function collectEpisodes(runner: Runner, buffer: StepBuffer, episodes: number, budget: number): boolean {
+export function collectEpisodes(
+  runner: Runner,
+  buffer: StepBuffer,
+  episodes: number,
+  budget: number,
+): boolean {
   const { count } = runner;
-  const left = Int32Array.from({ length: count }, (_, row) => Math.floor((episodes + count - 1 - row) / count));
+  const left = Int32Array.from({ length: count }, (_, row) =>
+    Math.floor((episodes + count - 1 - row) / count),
+  );
   let missing = episodes;
   buffer.clear();
   runner.startEpisodes();

@@ -130,14 +130,19 @@ async function runLane(run: Run): Promise<void> {
   while (run.signal?.aborted !== true) {
     const task = run.queue.shift();
     if (task === undefined) break;
-    worker ??= new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: { experiments: run.module },
-    });
+    worker ??= startWorker(run);
     const outcome = await runInWorker(worker, task, run);
     if (outcome === 'stopped') break;
     if (outcome === 'crashed') worker = undefined;
   }
   await worker?.terminate();
+}
+
+function startWorker(run: Run): Worker {
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData: { experiments: run.module },
+  });
+  return worker.on('error', () => {});
 }
 
 type Outcome = 'answered' | 'crashed' | 'stopped';
@@ -147,21 +152,23 @@ function runInWorker(worker: Worker, task: Task, run: Run): Promise<Outcome> {
   run.emit({ type: 'cell-start', label });
   return new Promise((settle) => {
     const finish = (outcome: Outcome) => {
-      worker.removeAllListeners();
-      worker.on('error', () => {});
+      worker.off('message', heard).off('error', crashed).off('exit', exited);
       run.signal?.removeEventListener('abort', stopped);
       settle(outcome);
     };
-    const stopped = () => finish('stopped');
-    const crashed = (error: string) => {
-      fail(run, task, error);
+    const heard = (message: WorkerMessage) => {
+      if (hear(message, run, task)) finish('answered');
+    };
+    const crashed = (error: unknown) => {
+      fail(run, task, `The worker crashed: ${error instanceof Error ? error.stack : error}`);
       finish('crashed');
     };
-    worker.on('message', (message: WorkerMessage) => {
-      if (hear(message, run, task)) finish('answered');
-    });
-    worker.on('error', (error) => crashed(`The worker crashed: ${error?.stack ?? error}`));
-    worker.on('exit', (code) => crashed(`The worker exited with code ${code} before the cell ended.`));
+    const exited = (code: number) => {
+      fail(run, task, `The worker exited with code ${code} before the cell ended.`);
+      finish('crashed');
+    };
+    const stopped = () => finish('stopped');
+    worker.on('message', heard).on('error', crashed).on('exit', exited);
     run.signal?.addEventListener('abort', stopped);
     worker.postMessage(task);
   });

@@ -75,7 +75,9 @@ export class SyncVectorEnv extends VectorEnv {
       throw new ResetNeeded('reset: expected a reset of all rows before one with resetMask, got none.');
     }
     for (let row = 0; row < this.numEnvs; row++) {
-      if (mask === null || mask[row]) this.resetRow(row, seeds[row], options.options == null ? null : rest);
+      if (mask !== null && !mask[row]) continue;
+      this.clearRow(row);
+      this.resetRow(row, seeds[row], options.options == null ? null : rest);
     }
     concatenate(this.singleObservationSpace, this.current, this.result.observations);
     return this.result;
@@ -85,8 +87,6 @@ export class SyncVectorEnv extends VectorEnv {
     this.checkOpen('step');
     this.checkReady();
     const moves = this.readActions(actions);
-    this.result.finalMask.fill(0);
-    this.finalInfos.fill(null);
     for (let row = 0; row < this.numEnvs; row++) this.stepRow(row, moves[row]);
     concatenate(this.singleObservationSpace, this.current, this.result.observations);
     if (this.result.finalMask.includes(1)) {
@@ -132,20 +132,25 @@ export class SyncVectorEnv extends VectorEnv {
     this.states[row] = 'running';
   }
 
+  private clearRow(row: number): void {
+    const { rewards, terminations, truncations, finalMask } = this.result;
+    for (const column of [rewards, terminations, truncations, finalMask]) column[row] = 0;
+    this.finalInfos[row] = null;
+  }
+
   private stepRow(row: number, action: unknown): void {
     const ended = this.states[row] === 'ended';
-    const { rewards, terminations, truncations } = this.result;
+    this.clearRow(row);
     if (ended) {
       this.resetRow(row);
-      rewards[row] = terminations[row] = truncations[row] = 0;
       return;
     }
     const result = this.guard(row, () => this.envs[row].step(action));
     this.current[row] = result.observation;
     this.infos[row] = result.info;
-    rewards[row] = result.reward;
-    terminations[row] = Number(result.terminated);
-    truncations[row] = Number(result.truncated);
+    this.result.rewards[row] = result.reward;
+    this.result.terminations[row] = Number(result.terminated);
+    this.result.truncations[row] = Number(result.truncated);
     if (result.terminated || result.truncated) this.endRow(row);
   }
 

@@ -15,8 +15,8 @@ export function checkAutoresetMode(label: string, mode: AutoresetMode): Autorese
  */
 export function rowSeeds(seed: VectorResetOptions['seed'], count: number): (Seed | null)[] {
   if (seed == null) return new Array(count).fill(null);
-  if (Array.isArray(seed) && seed.length !== count) {
-    throw new InvalidArgument(`reset: expected ${count} seeds, one a row, got ${seed.length}.`);
+  if (typeof seed === 'object' && seed.length !== count) {
+    throw new InvalidArgument(`reset: expected ${count} seeds, one a row, got ${describe(seed)}.`);
   }
   const seeds = Array.from({ length: count }, (_, row) => rowSeed(seed, row));
   for (const each of seeds) if (each !== null) new Rng(each);
@@ -24,10 +24,9 @@ export function rowSeeds(seed: VectorResetOptions['seed'], count: number): (Seed
 }
 
 function rowSeed(seed: Seed | readonly (Seed | null)[], row: number): Seed | null {
+  if (typeof seed === 'object') return seed[row] ?? null;
   if (typeof seed === 'string') return `${seed}/${row}`;
-  if (typeof seed === 'bigint') return seed + BigInt(row);
-  if (Array.isArray(seed)) return seed[row] ?? null;
-  return typeof seed === 'number' ? seed + row : (seed as Seed);
+  return typeof seed === 'bigint' ? seed + BigInt(row) : seed + row;
 }
 
 /** Checks that a reset mask has a flag a row, at least one of them set. @throws InvalidArgument if not. */

@@ -62,7 +62,7 @@ export async function certifyNormalForm(
 }
 
 function bestVerified(game: ExactGame, duals: readonly ExactDual[], zero: Fraction): ExactSolution {
-  const top = duals.reduce((best, dual) => (dual.bound.compare(best.bound) > 0 ? dual : best));
+  const top = duals.reduce((best, dual) => (dual.bound.gt(best.bound) ? dual : best));
   const contenders = duals.filter((dual) => dual.bound.equals(top.bound));
   let reason = '';
   for (const dual of contenders) {
@@ -85,13 +85,13 @@ function exactSolution(game: ExactGame, dual: ExactDual, zero: Fraction): ExactS
 
 /** Why the weights are not a commitment that earns the bound, or undefined if they are. */
 function primalFault(game: ExactGame, { response, bound, weights }: ExactDual, zero: Fraction) {
-  if (weights.some((weight) => weight.compare(zero) < 0)) return 'the basis gives a negative probability.';
+  if (weights.some((weight) => weight.lt(0))) return 'the basis gives a negative probability.';
   const total = weights.reduce((sum, weight) => sum.add(weight), zero);
   if (!total.equals(1)) return `the basis gives probabilities that sum to ${total.toFraction()}, not 1.`;
   const own = expectation(game.follower, weights, response, zero);
   for (let l = 0; l < game.follower[0].length; l++) {
     const other = expectation(game.follower, weights, l, zero);
-    if (other.compare(own) > 0) return `column ${l} pays the follower more at the commitment of the basis.`;
+    if (other.gt(own)) return `column ${l} pays the follower more at the commitment of the basis.`;
   }
   const earned = expectation(game.leader, weights, response, zero);
   return earned.equals(bound) ? undefined : `the commitment earns ${earned.toFraction()}, not the bound.`;
@@ -125,8 +125,8 @@ function dualBasis(lp: LinearSolver, unit: Bimatrix, k: number): LinearBasis | s
 
 function floorOf(leader: readonly Fraction[][], one: Fraction): Fraction {
   const payoffs = leader.flat();
-  const low = payoffs.reduce((least, value) => (value.compare(least) < 0 ? value : least));
-  const high = payoffs.reduce((most, value) => (value.compare(most) > 0 ? value : most));
+  const low = payoffs.reduce((least, value) => (value.lt(least) ? value : least));
+  const high = payoffs.reduce((most, value) => (value.gt(most) ? value : most));
   return low.sub(low.equals(high) ? one : high.sub(low));
 }
 
@@ -136,26 +136,41 @@ function exactDual(game: ExactGame, basis: LinearBasis, k: number, zero: Fractio
   const tight = indicesOf(basis.rows, (status) => status !== 1);
   const one = zero.add(1);
   const floor = floorOf(game.leader, one);
-  const entry = (i: number, c: number) => (c === 0 ? one : game.follower[i][c - 1].sub(game.follower[i][k]));
-  const prices = solveExactly(
-    tight.map((i) => basic.map((c) => entry(i, c))),
-    tight.map((i) => game.leader[i][k].sub(floor)),
-    zero,
-  );
-  const weights = solveExactly(
-    basic.map((c) => tight.map((i) => entry(i, c))),
-    basic.map((c) => (c === 0 ? one : zero)),
-    zero,
-  );
+  const matrix = tight.map((i) => basic.map((c) => dualEntry(game, k, i, c, one)));
+  const transposed = basic.map((_, n) => matrix.map((row) => row[n]));
+  const above = tight.map((i) => game.leader[i][k].sub(floor));
+  const costs = basic.map((c) => (c === 0 ? one : zero));
+  const prices = solveExactly(matrix, above, zero);
+  const weights = solveExactly(transposed, costs, zero);
   if (!prices || !weights) return 'the basis is singular in exact arithmetic.';
-  if (prices.some((price) => price.compare(zero) < 0)) return 'the basis gives a negative price.';
+  const solution = spread(prices, basic, game.follower[0].length + 1, zero);
+  const fault = dualFault(game, k, solution, floor);
+  if (fault !== undefined) return fault;
+  return {
+    response: k,
+    bound: solution[0].add(floor),
+    weights: spread(weights, tight, game.leader.length, zero),
+  };
+}
+
+/** The coefficient in row i of the bound (c = 0) or of the price of column c - 1. */
+function dualEntry(game: ExactGame, k: number, i: number, c: number, one: Fraction): Fraction {
+  return c === 0 ? one : game.follower[i][c - 1].sub(game.follower[i][k]);
+}
+
+/** Why the bound (first) and the prices are not dual feasible, or undefined if they are. */
+function dualFault(game: ExactGame, k: number, solution: readonly Fraction[], floor: Fraction) {
+  if (solution.some((value) => value.lt(0))) return 'the basis gives a negative price.';
+  const [bound, ...prices] = solution;
   const uncovered = game.leader.findIndex((payoffs, i) => {
-    const covered = basic.reduce((sum, c, n) => sum.add(prices[n].mul(entry(i, c))), floor);
-    return covered.compare(payoffs[k]) < 0;
+    const row = game.follower[i];
+    const covered = prices.reduce(
+      (sum, price, l) => sum.add(price.mul(row[l].sub(row[k]))),
+      bound.add(floor),
+    );
+    return covered.lt(payoffs[k]);
   });
-  if (uncovered >= 0) return `the prices of the basis do not cover row ${uncovered}.`;
-  const bound = basic[0] === 0 ? prices[0].add(floor) : floor;
-  return { response: k, bound, weights: spread(weights, tight, game.leader.length, zero) };
+  return uncovered < 0 ? undefined : `the prices of the basis do not cover row ${uncovered}.`;
 }
 
 function indicesOf(codes: Int32Array, test: (code: number) => boolean): number[] {

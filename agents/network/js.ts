@@ -3,6 +3,8 @@ import { initialParams, type Layer, layersOf, type NetworkSpec } from './layers.
 import { FlatNetwork } from './network.js';
 import type { Vector } from './optimizer.js';
 
+const { tanh } = Math;
+
 /** The perceptron in plain JavaScript over 32-bit arrays, summing in 64 bits. */
 export class JsNetwork extends FlatNetwork {
   readonly engine = 'js';
@@ -42,7 +44,7 @@ export class JsNetwork extends FlatNetwork {
       for (let i = 0; i < size; i++) out[i] = params[layer.biases + (i % layer.outputs)];
       const shape = [rows, layer.inputs, layer.outputs] as const;
       gemm(shape, this.activations[depth], params, layer.weights, out, 0, true);
-      if (depth < this.layers.length - 1) for (let i = 0; i < size; i++) out[i] = Math.tanh(out[i]);
+      if (depth < this.layers.length - 1) for (let i = 0; i < size; i++) out[i] = tanh(out[i]);
     });
     return this.withFreeOutputs(rows);
   }

@@ -85,7 +85,9 @@ export abstract class FlatNetwork implements Network {
 
   load(saved: NetworkJSON): void {
     if (!Array.isArray(saved?.params)) {
-      throw new InvalidArgument(`Network.load: expected params to be an array, got ${describe(saved?.params)}.`);
+      throw new InvalidArgument(
+        `Network.load: expected params to be an array, got ${describe(saved?.params)}.`,
+      );
     }
     this.setParams(saved.params);
   }

@@ -21,7 +21,14 @@ export class Optimizer {
   private steps = 0;
 
   constructor(options: OptimizerOptions = {}) {
-    this.settings = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, maxGradNorm: Infinity, ...options };
+    this.settings = {
+      kind: 'adam',
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      maxGradNorm: Infinity,
+      ...options,
+    };
   }
 
   /** Moves `params` against `grads`, in place. */

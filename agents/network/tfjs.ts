@@ -23,9 +23,13 @@ async function load(): Promise<Tf> {
   try {
     tf = await import('@tensorflow/tfjs');
   } catch (cause) {
-    throw new DependencyNotInstalled('createNetwork: engine "tfjs" needs the package @tensorflow/tfjs.', { cause });
+    throw new DependencyNotInstalled('createNetwork: engine "tfjs" needs the package @tensorflow/tfjs.', {
+      cause,
+    });
   }
-  const wasm = await import('@tensorflow/tfjs-backend-wasm').then(() => tf.setBackend('wasm')).catch(() => false);
+  const wasm = await import('@tensorflow/tfjs-backend-wasm')
+    .then(() => tf.setBackend('wasm'))
+    .catch(() => false);
   if (!wasm) await tf.setBackend('cpu');
   await tf.ready();
   return tf;
@@ -126,7 +130,8 @@ export class TfjsNetwork extends FlatNetwork {
   private upload(): void {
     if (!this.stale) return;
     for (const tensor of [...this.weights, ...this.biases]) tensor.dispose();
-    const part = (from: number, length: number) => new Float32Array(this.params.subarray(from, from + length));
+    const part = (from: number, length: number) =>
+      new Float32Array(this.params.subarray(from, from + length));
     this.weights = this.layers.map(({ weights, inputs, outputs }) =>
       this.tf.tensor2d(part(weights, inputs * outputs), [inputs, outputs]),
     );

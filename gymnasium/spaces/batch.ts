@@ -66,10 +66,11 @@ export function concatenate<T>(
 
 function writeRow(space: Space<any>, item: unknown, out: TypedArray, row: number, size: number): void {
   if (space instanceof Discrete) {
-    if (!Number.isInteger(item) || (item as number | 0) !== item) {
+    const value = item as number;
+    if ((value | 0) !== value) {
       throw new InvalidArgument(`concatenate: expected an int32 integer at ${row}, got ${describe(item)}.`);
     }
-    out[row] = item;
+    out[row] = value;
     return;
   }
   if (!(isTypedArray(item) || Array.isArray(item)) || item.length !== size) {

@@ -1,5 +1,5 @@
 import { describe, InvalidArgument } from '../error.js';
-import type { DType, TypedArray } from '../types.js';
+import type { DType } from '../types.js';
 import { Box } from './box.js';
 import { Dict } from './dict.js';
 import { Discrete } from './discrete.js';
@@ -40,8 +40,9 @@ export function flatdim(space: Space<any>): number {
  */
 export function flattenSpace(space: Space<any>): Box | Dict | Tuple | Sequence {
   if (isFlattenable(space)) {
+    const shape = [flatdim(space)];
     const { low, high } = boundsOf(space);
-    return new Box(low, high, { dtype: dtypeOf(space) });
+    return new Box(low, high, { shape, dtype: dtypeOf(space) });
   }
   if (space instanceof Sequence)
     return new Sequence(flattenSpace(space.featureSpace), { stack: space.stack });
@@ -54,7 +55,8 @@ export function flattenSpace(space: Space<any>): Box | Dict | Tuple | Sequence {
 
 /** The element type of flattened values of a flattenable space. */
 export function dtypeOf(space: Space<any>): DType {
-  return space.dtype ?? (partsOf(space) ?? []).map(dtypeOf).reduce(promote, 'int32');
+  const parts = partsOf(space);
+  return parts === null ? (space.dtype ?? 'int32') : parts.map(dtypeOf).reduce(promote);
 }
 
 /** The smallest element type that holds both, by NumPy's rules; float64 for int32 or uint32 with another kind. */

@@ -6,7 +6,17 @@ export { MultiBinary } from './multi-binary.js';
 export { MultiDiscrete, type NestedNumbers } from './multi-discrete.js';
 export { OneOf } from './one-of.js';
 export { type LengthMask, Sequence } from './sequence.js';
-export { type SampleOptions, Space, type SpaceJSON } from './space.js';
+export {
+  checkMask,
+  checkProbability,
+  checkSampleOptions,
+  isTypedArray,
+  type SampleOptions,
+  Space,
+  type SpaceJSON,
+  sameNumbers,
+  sampleIndex,
+} from './space.js';
 export { alphanumeric, Text } from './text.js';
 export { Tuple } from './tuple.js';
 export * from './utils.js';

@@ -1,16 +1,21 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Experiment } from '../../benchmarks/experiment.js';
+import { planTasks } from '../../benchmarks/plan.js';
 import { readResults } from '../../benchmarks/results.js';
 import { canonicalJson, cellSlugs, hashOf } from '../../benchmarks/storage.js';
-import { emptyFolder, runDemo } from './fixtures/child.js';
+import { runTask } from '../../benchmarks/worker.js';
+import { emptyFolder } from './fixtures/child.js';
+import { experiments } from './fixtures/demo.mjs';
 
 let pristine: string;
 const seed0 = (out: string, file: string) => join(out, 'demo', 'chicken.pg.exact', 'seed-0', file);
 
 beforeAll(async () => {
   pristine = emptyFolder();
-  await runDemo('demo', { out: pristine });
+  const demo: Experiment = experiments.demo;
+  for (const task of planTasks(demo, 2, pristine)) await runTask(task, demo, () => {});
 });
 
 function damaged(file: string, change: (text: string) => string): string {

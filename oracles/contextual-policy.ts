@@ -1,0 +1,101 @@
+import type { Policy } from '../agents/policy.js';
+import { TabularSoftmax } from '../agents/policy.js';
+import type { MarkovGame } from '../envs/core/markov-game.js';
+import type { FollowerPolicy, Oracle, OracleContext, Responder, Response } from '../envs/core/stackelberg.js';
+import { InvalidArgument } from '../gymnasium/error.js';
+import type { AgentId } from '../gymnasium/types.js';
+import { ContextEncoding, type ContextOptions } from './context-encoding.js';
+import {
+  type ContextualTrainingOptions,
+  type ContextualTrainingReport,
+  trainContextualTables,
+} from './contextual-training.js';
+
+export interface ContextualPolicyOptions extends ContextOptions {
+  /** A frozen policy for each follower, from the encoding's space to the follower's actions. */
+  readonly policies: Readonly<Record<AgentId, Policy>>;
+  /** Whether followers take their likeliest action. Default true. */
+  readonly greedy?: boolean;
+}
+
+/**
+ * Followers that condition on the leader's answers to a fixed list of queries, trained beforehand against random
+ * leaders and then frozen (Gerstgrasser & Parkes 2023, section 4): a response costs as many leader steps as there are
+ * queries.
+ *
+ * @example
+ * const { oracle, report } = await ContextualPolicy.pretrain(makeGame('IteratedMatrixGame-v0'), { seed: 1 });
+ * const outer = new StackelbergWrapper(env, { oracle });
+ */
+export class ContextualPolicy implements Oracle {
+  readonly name = 'contextual-policy';
+
+  constructor(readonly options: ContextualPolicyOptions) {}
+
+  /**
+   * Trains the followers of a game whose context is a table.
+   *
+   * @throws InvalidArgument for malformed options, or a context that is no table (several samples a query,
+   * distributions, or spaces that are not Discrete or too large)
+   */
+  static async pretrain(
+    game: MarkovGame,
+    options: ContextualTrainingOptions & ContextOptions,
+  ): Promise<{ readonly oracle: ContextualPolicy; readonly report: ContextualTrainingReport }> {
+    const encoding = new ContextEncoding(game, options);
+    if (encoding.contexts === null) {
+      throw new InvalidArgument(
+        'ContextualPolicy.pretrain: expected a tabular context (one sampled answer a query, Discrete spaces, at most 2^22 entries): train on ContextualFollowerEnv with a learner instead.',
+      );
+    }
+    const { logits, report } = trainContextualTables(game, encoding, options);
+    const policies = Object.fromEntries(
+      game.followerIndices.map((agent, k) => {
+        const { id, actionSpace } = game.agents[agent];
+        return [id, new TabularSoftmax(encoding.space(agent), actionSpace, logits[k])];
+      }),
+    );
+    const { queries, samplesPerQuery, answers } = options;
+    return { oracle: new ContextualPolicy({ policies, queries, samplesPerQuery, answers }), report };
+  }
+
+  /** @throws InvalidArgument if a follower has no policy or one for other spaces */
+  start({ lane: { game } }: OracleContext): Responder {
+    const encoding = new ContextEncoding(game, this.options);
+    const { policies, greedy = true } = this.options;
+    for (const agent of game.followerIndices)
+      checkPolicy(game, encoding, agent, policies[game.agents[agent].id]);
+    return {
+      *respond(): Response {
+        const context = yield* encoding.ask();
+        const followers: Record<AgentId, FollowerPolicy> = {};
+        for (const agent of game.followerIndices) {
+          const policy = policies[game.agents[agent].id];
+          followers[game.agents[agent].id] = {
+            act: (observation, rng) =>
+              policy.act(encoding.encode(agent, observation, context), rng, { greedy }),
+          };
+        }
+        return followers;
+      },
+      reset() {},
+    };
+  }
+}
+
+function checkPolicy(
+  game: MarkovGame,
+  encoding: ContextEncoding,
+  agent: number,
+  policy: Policy | undefined,
+): void {
+  const { id, actionSpace } = game.agents[agent];
+  const space = encoding.space(agent);
+  if (policy === undefined)
+    throw new InvalidArgument(`ContextualPolicy: expected a policy for ${id}, got none.`);
+  if (!policy.observationSpace.equals(space) || !policy.actionSpace.equals(actionSpace)) {
+    throw new InvalidArgument(
+      `ContextualPolicy: expected a policy of ${id} from ${space} to ${actionSpace}, got one from ${policy.observationSpace} to ${policy.actionSpace}.`,
+    );
+  }
+}

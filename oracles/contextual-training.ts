@@ -1,0 +1,350 @@
+import type { GameLane } from '../envs/core/game-lane.js';
+import type { MarkovGame } from '../envs/core/markov-game.js';
+import { GameModel } from '../envs/core/model.js';
+import { singleLane } from '../envs/core/views.js';
+import { Rng, type Seed } from '../gymnasium/rng.js';
+import type { Discrete } from '../gymnasium/spaces/discrete.js';
+import { bestResponse, onlyFollower, stationaryValues } from '../solvers/best-response.js';
+import type { ContextEncoding } from './context-encoding.js';
+import { checkCount, checkRange } from './queries.js';
+
+export interface ContextualTrainingOptions {
+  readonly seed: Seed;
+  /** Follower steps to learn from, at most. Default 1,000,000. */
+  readonly steps?: number;
+  /** Episodes an update, each against a fresh random leader. Default 160. */
+  readonly batchEpisodes?: number;
+  /** Step size of Adam. Default 0.03. */
+  readonly learningRate?: number;
+  /** First weight of the entropy bonus, in standard deviations of the return; falls to 0 over 80 % of `steps`. Default 0.05. */
+  readonly entropyCoefficient?: number;
+  /** Stop once the greedy follower is an exact best response in every context, where the game's model tells. Default true. */
+  readonly stopWhenExact?: boolean;
+  /**
+   * Fractions of `steps` at which contexts whose greedy follower is not yet a best response start afresh, where
+   * `stopWhenExact` can tell. Default [0.5, 0.7].
+   */
+  readonly restarts?: readonly number[];
+  readonly onProgress?: (progress: { steps: number; fraction: number }) => void;
+}
+
+export interface ContextualTrainingReport {
+  /** Steps of play that the followers learned from. */
+  readonly followerSteps: number;
+  /** Queries that the random leaders answered. */
+  readonly leaderQueries: number;
+  /** In how many contexts the greedy follower is an exact stationary best response, or null where no model tells. */
+  readonly exact: { readonly contexts: number; readonly bestResponses: number } | null;
+}
+
+/** One follower's logits, action-minor, and their Adam moments. */
+class ContextTable {
+  readonly logits: Float64Array;
+  readonly gradient: Float64Array;
+  private readonly first: Float64Array;
+  private readonly second: Float64Array;
+  readonly probabilities: Float64Array;
+
+  constructor(
+    readonly agent: number,
+    readonly rows: number,
+    readonly actions: number,
+  ) {
+    this.logits = new Float64Array(rows * actions);
+    this.gradient = new Float64Array(rows * actions);
+    this.first = new Float64Array(rows * actions);
+    this.second = new Float64Array(rows * actions);
+    this.probabilities = new Float64Array(actions);
+  }
+
+  softmax(row: number): Float64Array {
+    const { logits, probabilities, actions } = this;
+    let highest = -Infinity;
+    for (let a = 0; a < actions; a++) highest = Math.max(highest, logits[row * actions + a]);
+    let total = 0;
+    for (let a = 0; a < actions; a++) {
+      probabilities[a] = Math.exp(logits[row * actions + a] - highest);
+      total += probabilities[a];
+    }
+    for (let a = 0; a < actions; a++) probabilities[a] /= total;
+    return probabilities;
+  }
+
+  /** Adds the gradient of advantage * log p(action) + entropyWeight * entropy. */
+  accumulate(row: number, action: number, advantage: number, entropyWeight: number): void {
+    const p = this.softmax(row);
+    let entropy = 0;
+    for (let a = 0; a < this.actions; a++) if (p[a] > 0) entropy -= p[a] * Math.log(p[a]);
+    for (let a = 0; a < this.actions; a++) {
+      const logP = p[a] > 0 ? Math.log(p[a]) : 0;
+      const slope = (a === action ? 1 : 0) - p[a];
+      this.gradient[row * this.actions + a] += advantage * slope - entropyWeight * p[a] * (logP + entropy);
+    }
+  }
+
+  adam(update: number, learningRate: number): void {
+    const [decay1, decay2] = [0.9, 0.99];
+    const { logits, gradient, first, second } = this;
+    const [correction1, correction2] = [1 - decay1 ** update, 1 - decay2 ** update];
+    for (let i = 0; i < logits.length; i++) {
+      first[i] = decay1 * first[i] + (1 - decay1) * gradient[i];
+      second[i] = decay2 * second[i] + (1 - decay2) * gradient[i] * gradient[i];
+      logits[i] += (learningRate * (first[i] / correction1)) / (Math.sqrt(second[i] / correction2) + 1e-8);
+      gradient[i] = 0;
+    }
+  }
+
+  /** Makes rows `from` to `to` (excluded) uniform again. */
+  clear(from: number, to: number): void {
+    for (const array of [this.logits, this.first, this.second]) array.fill(0, from * this.actions, to * this.actions);
+  }
+
+  greedy(row: number): number {
+    let best = 0;
+    for (let a = 1; a < this.actions; a++) {
+      if (this.logits[row * this.actions + a] > this.logits[row * this.actions + best]) best = a;
+    }
+    return best;
+  }
+}
+
+/** A running mean for each (context, time): players see no clock, but the return to expect depends on it. */
+class Baseline {
+  private readonly means = new Map<number, { mean: number; count: number }[]>();
+
+  clear(context: number): void {
+    this.means.delete(context);
+  }
+
+  /** Returns target - mean, then moves the mean towards the target. */
+  advantage(context: number, time: number, target: number): number {
+    const row = this.means.get(context) ?? [];
+    this.means.set(context, row);
+    while (row.length <= time) row.push({ mean: 0, count: 0 });
+    const entry = row[time];
+    const advantage = target - entry.mean;
+    entry.count++;
+    entry.mean += advantage * Math.max(0.05, 1 / entry.count);
+    return advantage;
+  }
+}
+
+/** Running standard deviation (Welford). */
+class Spread {
+  private count = 0;
+  private mean = 0;
+  private squares = 0;
+
+  add(value: number): void {
+    const delta = value - this.mean;
+    this.mean += delta / ++this.count;
+    this.squares += delta * (value - this.mean);
+  }
+
+  get deviation(): number {
+    const variance = this.count > 1 ? this.squares / (this.count - 1) : 0;
+    return variance > 0 ? Math.sqrt(variance) : 1;
+  }
+}
+
+/**
+ * Trains tabular contextual followers by policy gradient against random leaders (Gerstgrasser & Parkes 2023, section 4):
+ * every episode a fresh deterministic leader, uniform over all, answers the queries and plays; the followers see its
+ * answers. Baselines are kept for each context and time, the entropy bonus fades. Several followers learn at once.
+ *
+ * @returns a logit table for each follower, in the order of `game.followerIndices`, and what it took
+ * @throws InvalidArgument for malformed options
+ */
+export function trainContextualTables(
+  game: MarkovGame,
+  encoding: ContextEncoding,
+  options: ContextualTrainingOptions,
+): { readonly logits: Float64Array[]; readonly report: ContextualTrainingReport } {
+  const owner = 'ContextualPolicy';
+  const steps = checkCount(owner, 'steps', options.steps ?? 1_000_000);
+  const batch = checkCount(owner, 'batchEpisodes', options.batchEpisodes ?? 160);
+  const learningRate = checkRange(owner, 'learningRate', options.learningRate ?? 0.03, Number.MIN_VALUE, 10);
+  const entropy = checkRange(owner, 'entropyCoefficient', options.entropyCoefficient ?? 0.05, 0, 1e6);
+  const trainer = new Trainer(game, encoding, new Rng(options.seed));
+  const examiner = options.stopWhenExact === false ? null : Examiner.for(game, encoding, trainer.tables);
+  const interval = Math.max(1, Math.round(30_000 / (batch * trainer.episodeLength)));
+  const restarts = [...(options.restarts ?? [0.5, 0.7])].sort((a, b) => b - a);
+  for (const restart of restarts) checkRange(owner, 'restarts', restart, 0, 1);
+  let update = 0;
+  while (trainer.steps < steps) {
+    const fraction = trainer.steps / steps;
+    trainer.collect(batch, entropy * Math.max(0, 1 - fraction / 0.8));
+    update++;
+    for (const table of trainer.tables) table.adam(update, learningRate);
+    if (update % interval !== 0) continue;
+    options.onProgress?.({ steps: trainer.steps, fraction });
+    const failing = examiner?.failing();
+    if (failing?.length === 0) break;
+    if (failing !== undefined && fraction >= (restarts.at(-1) ?? Infinity)) {
+      restarts.pop();
+      for (const context of failing) trainer.restart(context);
+    }
+  }
+  const exact = examiner && {
+    contexts: encoding.contexts!,
+    bestResponses: encoding.contexts! - examiner.failing().length,
+  };
+  return {
+    logits: trainer.tables.map((table) => table.logits),
+    report: { followerSteps: trainer.steps, leaderQueries: trainer.queries, exact },
+  };
+}
+
+class Trainer {
+  readonly tables: readonly ContextTable[];
+  steps = 0;
+  queries = 0;
+  private readonly lane: GameLane;
+  private readonly leader: number;
+  private readonly leaderSpaces: { readonly observation: Discrete; readonly action: Discrete };
+  private readonly baselines: readonly Baseline[];
+  private readonly spread = new Spread();
+  private readonly rng: Rng;
+  private readonly rows: number[][];
+  private readonly choices: number[][];
+  private readonly rewards: number[][];
+
+  constructor(
+    private readonly game: MarkovGame,
+    private readonly encoding: ContextEncoding,
+    rng: Rng,
+  ) {
+    this.rng = rng.child('play');
+    this.lane = singleLane(game);
+    this.lane.seed(rng.child('game'));
+    this.leader = game.leaderIndex;
+    const { observationSpace, actionSpace } = game.agents[this.leader];
+    this.leaderSpaces = { observation: observationSpace as Discrete, action: actionSpace as Discrete };
+    this.tables = game.followerIndices.map((agent) => {
+      const { n } = game.agents[agent].actionSpace as Discrete;
+      return new ContextTable(agent, (encoding.space(agent) as Discrete).n, n);
+    });
+    this.baselines = this.tables.map(() => new Baseline());
+    this.rows = this.tables.map(() => []);
+    this.choices = this.tables.map(() => []);
+    this.rewards = this.tables.map(() => []);
+  }
+
+  /** Mean steps an episode so far, 1 before the first. */
+  get episodeLength(): number {
+    return this.queries === 0 ? 10 : this.steps / (this.queries / this.encoding.queries.length);
+  }
+
+  /** Forgets what was learned in a context. */
+  restart(context: number): void {
+    this.tables.forEach((table, k) => {
+      const observations = table.rows / this.encoding.contexts!;
+      table.clear(context * observations, (context + 1) * observations);
+      this.baselines[k].clear(context);
+    });
+  }
+
+  collect(episodes: number, entropy: number): void {
+    for (let e = 0; e < episodes; e++) this.episode(entropy);
+  }
+
+  private episode(entropy: number): void {
+    const leaderPolicy = Array.from({ length: this.leaderSpaces.observation.n }, () =>
+      this.rng.integer(this.leaderSpaces.action.n),
+    );
+    let context = 0;
+    for (let q = this.encoding.queries.length - 1; q >= 0; q--) {
+      const answer = leaderPolicy[this.encoding.queries[q] - this.leaderSpaces.observation.start];
+      context = context * this.leaderSpaces.action.n + answer;
+    }
+    this.queries += this.encoding.queries.length;
+    this.play(leaderPolicy, context);
+    this.tables.forEach((table, k) => {
+      this.learn(table, k, context, entropy);
+    });
+  }
+
+  private play(leaderPolicy: readonly number[], context: number): void {
+    const { lane, tables, leaderSpaces } = this;
+    for (const list of [...this.rows, ...this.choices, ...this.rewards]) list.length = 0;
+    lane.reset();
+    for (let done = false; !done; this.steps++) {
+      const observed = lane.observation(this.leader) - leaderSpaces.observation.start;
+      lane.act(this.leader, leaderSpaces.action.start + leaderPolicy[observed]);
+      lane.commit();
+      for (let k = 0; k < tables.length; k++) {
+        const table = tables[k];
+        const row = this.encoding.encode(table.agent, lane.observation(table.agent), context);
+        const choice = this.rng.categorical(table.softmax(row));
+        lane.act(table.agent, (this.game.agents[table.agent].actionSpace as Discrete).start + choice);
+        this.rows[k].push(row);
+        this.choices[k].push(choice);
+      }
+      done = lane.step();
+      for (let k = 0; k < tables.length; k++) this.rewards[k].push(lane.reward(tables[k].agent));
+    }
+  }
+
+  private learn(table: ContextTable, k: number, context: number, entropy: number): void {
+    let target = 0;
+    for (let t = this.rewards[k].length - 1; t >= 0; t--) {
+      target = this.rewards[k][t] + this.game.discount * target;
+      const advantage = this.baselines[k].advantage(context, t, target) / this.spread.deviation;
+      table.accumulate(this.rows[k][t], this.choices[k][t], advantage, entropy);
+    }
+    this.spread.add(target);
+  }
+}
+
+/** Tells in which contexts the greedy follower is an exact best response, where the model view can. */
+class Examiner {
+  private readonly bestValues: readonly number[];
+
+  private constructor(
+    private readonly model: GameModel,
+    private readonly encoding: ContextEncoding,
+    private readonly table: ContextTable,
+  ) {
+    this.bestValues = Array.from({ length: encoding.contexts! }, (_, context) => {
+      const options = { memory: 'stationary', ties: 'leader' } as const;
+      return bestResponse(model, this.commitment(context), options).followerValue;
+    });
+  }
+
+  /** Null where there are several followers, queries that leave parts of the leader unknown, or too much to count. */
+  static for(game: MarkovGame, encoding: ContextEncoding, tables: readonly ContextTable[]): Examiner | null {
+    const leaderSpace = game.agents[game.leaderIndex].observationSpace as Discrete;
+    const complete = new Set(encoding.queries).size === leaderSpace.n;
+    if (tables.length !== 1 || !complete || encoding.contexts! > 4096) return null;
+    const followerSpace = game.agents[tables[0].agent].observationSpace as Discrete;
+    if (tables[0].actions ** followerSpace.n > 4096) return null;
+    return new Examiner(new GameModel(game), encoding, tables[0]);
+  }
+
+  private commitment(context: number): Float64Array[] {
+    const { n } = this.model.game.agents[this.model.game.leaderIndex].actionSpace as Discrete;
+    const rows: Float64Array[] = [];
+    this.encoding.answersOf(context).forEach((answer, q) => {
+      const row = new Float64Array(n);
+      row[answer] = 1;
+      rows[this.model.numberOf(this.model.game.leaderIndex, this.encoding.queries[q])] = row;
+    });
+    return rows;
+  }
+
+  /** The contexts whose greedy follower is not a best response. */
+  failing(): number[] {
+    const follower = onlyFollower(this.model);
+    const leader = this.model.game.leaderIndex;
+    const observations = this.model.observationCount(follower);
+    const failing: number[] = [];
+    for (let context = 0; context < this.bestValues.length; context++) {
+      const actions = Array.from({ length: observations }, (_, o) =>
+        this.table.greedy(this.encoding.encode(follower, this.model.observationValue(follower, o), context)),
+      );
+      const [, value] = stationaryValues(this.model, leader, follower, this.commitment(context), actions);
+      if (value < this.bestValues[context] - 1e-9) failing.push(context);
+    }
+    return failing;
+  }
+}

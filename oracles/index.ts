@@ -1,0 +1,15 @@
+export type {
+  FollowerPolicy,
+  JointFollowerPolicy,
+  Oracle,
+  OracleContext,
+  Query,
+  Responder,
+  Response,
+} from '../envs/core/stackelberg.js';
+export * from './context-encoding.js';
+export * from './contextual-policy.js';
+export * from './contextual-training.js';
+export * from './exact-best-response.js';
+export * from './fixed-policy.js';
+export * from './tabular-q.js';

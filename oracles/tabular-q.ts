@@ -1,0 +1,161 @@
+import type { GameLane } from '../envs/core/game-lane.js';
+import type {
+  FollowerPolicy,
+  JointFollowerPolicy,
+  Oracle,
+  OracleContext,
+  Query,
+  Responder,
+  Response,
+} from '../envs/core/stackelberg.js';
+import { InvalidArgument } from '../gymnasium/error.js';
+import type { Rng } from '../gymnasium/rng.js';
+import { Discrete } from '../gymnasium/spaces/discrete.js';
+import { checkCount, checkOneOf, checkRange } from './queries.js';
+
+export interface TabularQOptions {
+  /** Inner episodes of learning in each outer episode. Default 80. */
+  readonly episodes?: number;
+  /** Learning rate, in (0, 1]. Default 0.1. */
+  readonly learningRate?: number;
+  /** Probability of a uniform action while learning, in [0, 1]. Default 0.1. */
+  readonly epsilon?: number;
+  /** Discount of the followers' learning, in [0, 1]. Default 0.9. */
+  readonly discount?: number;
+  /** A fresh table: N(0, 0.01^2) entries, or zeros. Default `normal`. */
+  readonly initial?: 'normal' | 'zero';
+}
+
+/**
+ * Followers that learn by tabular Q-learning inside the leader's episode: every inner step asks the leader for its
+ * action, and after `episodes` inner episodes the greedy policies are the response (the Stackelberg POMDP of
+ * Brero et al. 2022, as in Gerstgrasser & Parkes 2023, appendix). Several followers learn independently.
+ */
+export class TabularQ implements Oracle {
+  readonly name = 'tabular-q';
+  readonly options: Required<TabularQOptions>;
+
+  constructor(options: TabularQOptions = {}) {
+    const { episodes = 80, learningRate = 0.1, epsilon = 0.1, discount = 0.9, initial = 'normal' } = options;
+    this.options = {
+      episodes: checkCount('TabularQ', 'episodes', episodes),
+      learningRate: checkRange('TabularQ', 'learningRate', learningRate, Number.MIN_VALUE, 1),
+      epsilon: checkRange('TabularQ', 'epsilon', epsilon, 0, 1),
+      discount: checkRange('TabularQ', 'discount', discount, 0, 1),
+      initial: checkOneOf('TabularQ', 'initial', initial, ['normal', 'zero'] as const),
+    };
+  }
+
+  /** @throws InvalidArgument unless all followers have Discrete observations and actions */
+  start(context: OracleContext): Responder {
+    const { game } = context.lane;
+    const learners = game.followerIndices.map(
+      (agent) => new QTable(game.agents[agent].id, agent, context, this.options),
+    );
+    const { options } = this;
+    return {
+      respond: () => learn(context, learners, options.episodes),
+      reset: () => {
+        for (const learner of learners) learner.reset();
+      },
+    };
+  }
+}
+
+function* learn(context: OracleContext, learners: readonly QTable[], episodes: number): Response {
+  const { lane, leader } = context;
+  for (const learner of learners) learner.begin();
+  const query: { -readonly [K in keyof Query]: Query[K] } = { observation: 0, answer: 'action' };
+  for (let episode = 0; episode < episodes; episode++) {
+    lane.reset();
+    let done = false;
+    while (!done) {
+      query.observation = lane.observation(leader);
+      lane.act(leader, yield query);
+      lane.commit();
+      for (const learner of learners) learner.act(lane);
+      done = lane.step();
+      context.simulated(lane.reward(leader));
+      for (const learner of learners) learner.observe(lane, done);
+    }
+  }
+  const policies: JointFollowerPolicy = Object.fromEntries(
+    learners.map((learner) => [learner.id, learner.greedy()]),
+  );
+  return policies;
+}
+
+/** One follower's table. The update of a step waits for the next observation, which a leader-first game shows late. */
+class QTable {
+  private readonly table: Float64Array;
+  private readonly actions: number;
+  private readonly firstObservation: number;
+  private readonly firstAction: number;
+  private readonly rng: Rng;
+  private last = -1;
+  private reward = 0;
+
+  constructor(
+    readonly id: string,
+    private readonly agent: number,
+    context: OracleContext,
+    private readonly options: Required<TabularQOptions>,
+  ) {
+    const { observationSpace, actionSpace } = context.lane.game.agents[agent];
+    if (!(observationSpace instanceof Discrete && actionSpace instanceof Discrete)) {
+      throw new InvalidArgument(
+        `TabularQ: expected Discrete observations and actions for ${id}, got ${observationSpace} and ${actionSpace}.`,
+      );
+    }
+    this.actions = actionSpace.n;
+    this.firstObservation = observationSpace.start;
+    this.firstAction = actionSpace.start;
+    this.rng = context.rng;
+    this.table = new Float64Array(observationSpace.n * actionSpace.n);
+    this.reset();
+  }
+
+  reset(): void {
+    if (this.options.initial === 'zero') this.table.fill(0);
+    else for (let i = 0; i < this.table.length; i++) this.table[i] = 0.01 * this.rng.normal();
+  }
+
+  /** Forgets a step that an abandoned episode left unfinished. */
+  begin(): void {
+    this.last = -1;
+  }
+
+  /** Chooses epsilon-greedily, after learning from the step before, if there was one. */
+  act(lane: GameLane): void {
+    const row = (lane.observation(this.agent) - this.firstObservation) * this.actions;
+    if (this.last >= 0) this.update(this.reward + this.options.discount * this.table[this.best(row)]);
+    const explore = this.options.epsilon > 0 && this.rng.uniform() < this.options.epsilon;
+    this.last = explore ? row + this.rng.integer(this.actions) : this.best(row);
+    lane.act(this.agent, this.firstAction + this.last - row);
+  }
+
+  observe(lane: GameLane, done: boolean): void {
+    this.reward = lane.reward(this.agent);
+    if (!done) return;
+    this.update(this.reward);
+    this.last = -1;
+  }
+
+  private update(target: number): void {
+    this.table[this.last] += this.options.learningRate * (target - this.table[this.last]);
+  }
+
+  /** Index of the largest entry of the row that begins at `row`; the lowest action wins ties. */
+  private best(row: number): number {
+    let best = row;
+    for (let i = row + 1; i < row + this.actions; i++) if (this.table[i] > this.table[best]) best = i;
+    return best;
+  }
+
+  greedy(): FollowerPolicy {
+    const actions = Int32Array.from({ length: this.table.length / this.actions }, (_, o) => {
+      return this.firstAction + this.best(o * this.actions) - o * this.actions;
+    });
+    return { act: (observation) => actions[observation - this.firstObservation] };
+  }
+}

@@ -1,0 +1,142 @@
+import { Env } from '../../gymnasium/core.js';
+import { Box } from '../../gymnasium/spaces/box.js';
+import { Discrete } from '../../gymnasium/spaces/discrete.js';
+import { MultiDiscrete } from '../../gymnasium/spaces/multi-discrete.js';
+import type { Info, ResetOptions, TypedArray } from '../../gymnasium/types.js';
+
+/** One-step episodes; arm i pays `means[i]` plus standard normal noise times `noise`. */
+export class Bandit extends Env<number, number> {
+  readonly observationSpace = new Discrete(1);
+  readonly actionSpace: Discrete;
+
+  constructor(
+    private readonly means: readonly number[],
+    private readonly noise = 0,
+    private readonly mask: Int8Array | null = null,
+  ) {
+    super();
+    this.actionSpace = new Discrete(means.length);
+  }
+
+  reset(options?: ResetOptions) {
+    this.reseed(options);
+    return { observation: 0, info: this.info() };
+  }
+
+  step(action: number) {
+    if (this.mask?.[action] === 0) throw new Error(`arm ${action} is masked`);
+    const reward = this.means[action] + this.noise * this.rng.normal();
+    return { observation: 0, reward, terminated: true, truncated: false, info: this.info() };
+  }
+
+  private info(): Info {
+    return this.mask === null ? {} : { actionMask: this.mask };
+  }
+}
+
+/**
+ * Three states in a row. Action 1 moves on with probability 0.9, else stays; reaching the end pays 1. Action 0 ends the
+ * episode and pays 0.2. The optimum is 1: always action 1.
+ */
+export class Stairs extends Env<number, number> {
+  readonly observationSpace = new Discrete(3, { start: 10 });
+  readonly actionSpace = new Discrete(2, { start: 5 });
+  private state = 0;
+
+  reset(options?: ResetOptions) {
+    this.reseed(options);
+    this.state = 0;
+    return { observation: 10, info: {} };
+  }
+
+  step(action: number) {
+    if (action === 5) return this.result(0.2, true);
+    if (this.rng.uniform() < 0.9) this.state++;
+    return this.state === 3 ? this.result(1, true) : this.result(0, false);
+  }
+
+  private result(reward: number, terminated: boolean) {
+    const observation = 10 + Math.min(2, this.state);
+    return { observation, reward, terminated, truncated: false, info: {} };
+  }
+}
+
+/** Pays 1 for action 0 and is then truncated; pays 2 for action 1 and then terminates. One state. */
+export class Crossroads extends Env<number, number> {
+  readonly observationSpace = new Discrete(1);
+  readonly actionSpace = new Discrete(2);
+
+  reset(options?: ResetOptions) {
+    this.reseed(options);
+    return { observation: 0, info: {} };
+  }
+
+  step(action: number) {
+    const stay = action === 0;
+    return { observation: 0, reward: stay ? 1 : 2, terminated: !stay, truncated: stay, info: {} };
+  }
+}
+
+/** Deterministic episodes of `length` steps, the last one truncated; pays the action, and the time once in a while. */
+export class Clock extends Env<number, number> {
+  readonly observationSpace: Discrete;
+  readonly actionSpace = new Discrete(3);
+  private time = 0;
+
+  constructor(
+    private readonly length: number,
+    private readonly masked = false,
+  ) {
+    super();
+    this.observationSpace = new Discrete(length + 1);
+  }
+
+  reset(options?: ResetOptions) {
+    this.reseed(options);
+    this.time = 0;
+    return { observation: 0, info: this.info() };
+  }
+
+  step(action: number) {
+    this.time++;
+    const reward = action + (this.time % 2);
+    const truncated = this.time === this.length;
+    return { observation: this.time, reward, terminated: false, truncated, info: this.info() };
+  }
+
+  private info(): Info {
+    return this.masked && this.time % 2 === 1 ? { actionMask: Int8Array.of(1, 0, 1) } : {};
+  }
+}
+
+/** One step; pays minus the squared distance of the action from 0.5 in each of two coordinates. */
+export class Target extends Env<TypedArray, TypedArray> {
+  readonly observationSpace = new Box(-1, 1, { shape: [2] });
+  readonly actionSpace = new Box(-1, 1, { shape: [2] });
+
+  reset(options?: ResetOptions) {
+    this.reseed(options);
+    return { observation: Float32Array.of(1, -1), info: {} };
+  }
+
+  step(action: TypedArray) {
+    const reward = -((action[0] - 0.5) ** 2) - (action[1] - 0.5) ** 2;
+    return { observation: Float32Array.of(1, -1), reward, terminated: true, truncated: false, info: {} };
+  }
+}
+
+/** One step; each of two heads pays 1 for its last value. */
+export class Locks extends Env<number, Int32Array> {
+  readonly observationSpace = new Discrete(1);
+  readonly actionSpace = new MultiDiscrete([2, 3], { start: [0, 1] });
+
+  reset(options?: ResetOptions) {
+    this.reseed(options);
+    return { observation: 0, info: {} };
+  }
+
+  step(action: Int32Array) {
+    const reward = (action[0] === 1 ? 1 : 0) + (action[1] === 3 ? 1 : 0);
+    return { observation: 0, reward, terminated: true, truncated: false, info: {} };
+  }
+}
