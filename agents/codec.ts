@@ -26,7 +26,8 @@ export class IndexEncoder implements ObservationEncoder {
 
   encode(observation: number, into: Vector, at: number): void {
     const index = observation - this.space.start;
-    if (!(index >= 0 && index < this.space.n)) throw notAMember(this.space, observation);
+    if (!(index >= 0 && index < this.space.n && Number.isInteger(index)))
+      throw notAMember(this.space, observation);
     into[at] = index;
   }
 

@@ -2,6 +2,8 @@ import { InvalidArgument } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
 import type { Vector } from './network/optimizer.js';
 
+const { exp, log } = Math;
+
 /** Rows of distribution parameters with the actions drawn from them, all row-major. */
 export interface Rows {
   /** `distribution.outputs` numbers a row, as a network returned them. */
@@ -100,7 +102,7 @@ export class Categorical implements Distribution {
       const entropy = entropyWeight === 0 ? 0 : entropyOf(probabilities);
       for (let j = 0; j < probabilities.length; j++) {
         const p = probabilities[j];
-        const fromEntropy = entropyWeight === 0 || p === 0 ? 0 : -entropyWeight * p * (Math.log(p) + entropy);
+        const fromEntropy = entropyWeight === 0 || p === 0 ? 0 : -entropyWeight * p * (log(p) + entropy);
         into[at + j] = weight * ((j === action ? 1 : 0) - p) + fromEntropy;
       }
       at += probabilities.length;
@@ -119,17 +121,17 @@ export class Categorical implements Distribution {
     let sum = 0;
     for (let j = 0; j < n; j++) {
       const allowed = masks === null || masks[from + j] !== 0;
-      probabilities[j] = allowed ? Math.exp(outputs[from + j] - high) : 0;
+      probabilities[j] = allowed ? exp(outputs[from + j] - high) : 0;
       sum += probabilities[j];
     }
     if (!(sum >= 1)) throw noAction(rows, from, n);
     for (let j = 0; j < n; j++) probabilities[j] /= sum;
-    this.logSum = high + Math.log(sum);
+    this.logSum = high + log(sum);
     return probabilities;
   }
 }
 
-const halfLogTau = 0.5 * Math.log(2 * Math.PI);
+const halfLogTau = 0.5 * log(2 * Math.PI);
 
 /** Independent normals; the parameters are all means, then all logarithms of standard deviations. */
 export class DiagonalGaussian implements Distribution {
@@ -142,7 +144,7 @@ export class DiagonalGaussian implements Distribution {
   sample(rows: Rows, row: number, rng: Rng): void {
     const at = row * this.outputs;
     for (let j = 0; j < this.width; j++) {
-      const deviation = Math.exp(rows.outputs[at + this.width + j]);
+      const deviation = exp(rows.outputs[at + this.width + j]);
       rows.actions[row * this.width + j] = rows.outputs[at + j] + deviation * rng.normal();
     }
   }
@@ -172,7 +174,7 @@ export class DiagonalGaussian implements Distribution {
     const at = row * this.outputs;
     for (let j = 0; j < this.width; j++) {
       const z = this.standardised(rows, row, j);
-      into[at + j] = weight * z * Math.exp(-rows.outputs[at + this.width + j]);
+      into[at + j] = weight * z * exp(-rows.outputs[at + this.width + j]);
       into[at + this.width + j] = weight * (z * z - 1) + entropyWeight;
     }
   }
@@ -180,14 +182,14 @@ export class DiagonalGaussian implements Distribution {
   private standardised(rows: Rows, row: number, j: number): number {
     const at = row * this.outputs;
     const distance = rows.actions[row * this.width + j] - rows.outputs[at + j];
-    return distance * Math.exp(-rows.outputs[at + this.width + j]);
+    return distance * exp(-rows.outputs[at + this.width + j]);
   }
 }
 
 function entropyOf(probabilities: Float64Array): number {
   let entropy = 0;
   for (let j = 0; j < probabilities.length; j++) {
-    if (probabilities[j] > 0) entropy -= probabilities[j] * Math.log(probabilities[j]);
+    if (probabilities[j] > 0) entropy -= probabilities[j] * log(probabilities[j]);
   }
   return entropy;
 }

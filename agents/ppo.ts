@@ -84,8 +84,6 @@ const defaults = {
   normalizeAdvantages: true,
 };
 
-type Settings = PpoOptions & typeof defaults;
-
 /**
  * Proximal policy optimisation with a clipped surrogate (Schulman et al., 2017, arXiv 1707.06347) and generalised
  * advantage estimates (2016, arXiv 1506.02438). Policy and critic are separate networks of one make.
@@ -137,11 +135,11 @@ interface Targets {
 }
 
 /** Generalised advantage estimates, and the returns that the critic is to learn. */
-function estimate(
-  runner: Runner,
+export function estimate(
+  runner: Pick<Runner, 'encoded' | 'count'>,
   buffer: StepBuffer,
   critic: Network,
-  { gamma, gaeLambda }: Settings,
+  { gamma, gaeLambda }: { gamma: number; gaeLambda: number },
 ): Targets {
   const { size, rows, rewards, ended, carry } = buffer;
   const next = Float64Array.from(critic.forward(runner.encoded, runner.count).subarray(0, runner.count));
@@ -160,7 +158,7 @@ function estimate(
       carry[row] = 0;
     }
     const surprise = rewards[at] + gamma * next[row] - values[at];
-    carry[row] = surprise + gamma * gaeLambda * carry[row];
+    carry[row] = surprise + carry[row];
     advantages[at] = carry[row];
     returns[at] = carry[row] + values[at];
     next[row] = values[at];

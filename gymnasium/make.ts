@@ -76,7 +76,7 @@ export function make<T extends Env | ParallelEnv = ParallelEnv>(
  *
  * @throws UnsupportedMode if it has no `aecEntryPoint`; else as `make`.
  * @example
- * const env = makeAec('IteratedMatrixGame-v0', { horizon: 10 });
+ * const env = makeAec('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
  * env.reset({ seed: 42 });
  * for (const agent of env.agentIter()) {
  *   const { terminated, truncated } = env.last();
@@ -104,7 +104,11 @@ export function makeAec(id: string | EnvSpec, parameters: Parameters = {}): AecE
  * @throws InvalidArgument for malformed arguments, and for wrappers with a vector entry point.
  * @throws UnsupportedMode if there is no entry point of the kind asked for, or it does not honour the autoreset mode.
  * @example
- * const envs = makeVec(() => new TimeLimit(new Maze(), 100), 8, { autoresetMode: 'SameStep' });
+ * const row = () => {
+ *   const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ *   return new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * };
+ * const envs = makeVec(row, 8, { autoresetMode: 'SameStep' });
  * const { observations } = envs.reset({ seed: 0 });
  */
 export function makeVec<T extends VectorEnv | ParallelVectorEnv = VectorEnv>(

@@ -93,7 +93,8 @@ export function formatEnvId({ namespace, name, version }: EnvId): string {
  * @throws InvalidArgument for a malformed id, no entry point, or a field of the wrong type.
  * @throws RegistrationError if one of the name's versions is numbered and another is not.
  * @example
- * register({ id: 'lab/Maze-v0', entryPoint: (parameters) => new Maze(parameters), maxEpisodeSteps: 200 });
+ * const entryPoint = (parameters) => make('IteratedMatrixGame-v0', { game: 'chicken', ...parameters });
+ * register({ id: 'lab/Chicken-v0', entryPoint });
  */
 export function register(registration: Registration): EnvSpec {
   const parts = inCurrentNamespace(parseEnvId(registration?.id));
@@ -112,7 +113,8 @@ export function register(registration: Registration): EnvSpec {
  *
  * @throws InvalidArgument if the namespace is malformed or `fn` is asynchronous.
  * @example
- * withNamespace('lab', () => register({ id: 'Maze-v0', entryPoint })); // lab/Maze-v0
+ * const entryPoint = () => make('IteratedMatrixGame-v0', { game: 'chicken' });
+ * withNamespace('lab', () => register({ id: 'Chicken-v1', entryPoint })); // lab/Chicken-v1
  */
 export function withNamespace<T>(namespace: string, fn: () => T): T {
   if (typeof namespace !== 'string' || !/^[\w:-]+$/.test(namespace)) {
@@ -253,7 +255,7 @@ function nameNotFound(id: string, parts: EnvId, specs: EnvSpec[]): NameNotFound 
   const names = siblings.map((other) => other.name);
   const name = closestMatch(parts.name, names);
   const elsewhere = specs.findLast((other) => other.name === parts.name);
-  const near = siblings.findLast((other) => other.name === name) ?? elsewhere;
+  const near = elsewhere ?? siblings.findLast((other) => other.name === name);
   const hint = near === undefined ? '' : ` Did you mean ${describe(near.id)}?`;
   return new NameNotFound(`No environment ${describe(id)} is registered.${hint}`);
 }

@@ -28,7 +28,8 @@ const fieldTypes: Readonly<Record<keyof SpecJSON, readonly string[]>> = {
  *
  * @throws InvalidArgument if the spec's functions are not the registered ones, or a parameter is not plain JSON.
  * @example
- * const text = JSON.stringify(specToJSON(env.spec!));
+ * const env = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const text = JSON.stringify(specToJSON(env.spec));
  * const twin = make(specFromJSON(JSON.parse(text)));
  */
 export function specToJSON(spec: EnvSpec): SpecJSON {

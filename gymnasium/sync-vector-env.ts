@@ -27,9 +27,13 @@ type RowState = 'new' | 'running' | 'ended';
  * @param options.autoresetMode default `NextStep`
  * @throws InvalidArgument for malformed arguments, rows that share an environment, or rows whose spaces differ.
  * @example
- * const envs = new SyncVectorEnv([() => new Maze(), () => new Maze()], { autoresetMode: 'SameStep' });
+ * const row = () => {
+ *   const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ *   return new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * };
+ * const envs = new SyncVectorEnv([row, row], { autoresetMode: 'SameStep' });
  * const { observations } = envs.reset({ seed: 0 });
- * const { rewards, finalMask } = envs.step(envs.actionSpace.sample());
+ * const { rewards, finalMask } = envs.step(Int32Array.of(0, 1));
  */
 export class SyncVectorEnv extends VectorEnv {
   readonly envs: readonly Env[];

@@ -14,17 +14,17 @@ export interface ContextualTrainingOptions {
   readonly steps?: number;
   /** Episodes an update, each against a fresh random leader. Default 160. */
   readonly batchEpisodes?: number;
-  /** Step size of Adam. Default 0.03. */
+  /** Step size of Adam. Default 0.05. */
   readonly learningRate?: number;
   /** First weight of the entropy bonus, in standard deviations of the return; falls to 0 over 80 % of `steps`. Default 0.05. */
   readonly entropyCoefficient?: number;
   /** Stop once the greedy follower is an exact best response in every context, where the game's model tells. Default true. */
   readonly stopWhenExact?: boolean;
   /**
-   * Fractions of `steps` at which contexts whose greedy follower is not yet a best response start afresh, where
-   * `stopWhenExact` can tell. Default [0.5, 0.7].
+   * Where the model tells, the share of episodes against leaders whose context has no best response yet, once half of
+   * `steps` is used up, in [0, 1]; the rest stay uniform. Default 0.5.
    */
-  readonly restarts?: readonly number[];
+  readonly focus?: number;
   readonly onProgress?: (progress: { steps: number; fraction: number }) => void;
 }
 
@@ -94,11 +94,6 @@ class ContextTable {
     }
   }
 
-  /** Makes rows `from` to `to` (excluded) uniform again. */
-  clear(from: number, to: number): void {
-    for (const array of [this.logits, this.first, this.second]) array.fill(0, from * this.actions, to * this.actions);
-  }
-
   greedy(row: number): number {
     let best = 0;
     for (let a = 1; a < this.actions; a++) {
@@ -111,10 +106,6 @@ class ContextTable {
 /** A running mean for each (context, time): players see no clock, but the return to expect depends on it. */
 class Baseline {
   private readonly means = new Map<number, { mean: number; count: number }[]>();
-
-  clear(context: number): void {
-    this.means.delete(context);
-  }
 
   /** Returns target - mean, then moves the mean towards the target. */
   advantage(context: number, time: number, target: number): number {
@@ -163,13 +154,12 @@ export function trainContextualTables(
   const owner = 'ContextualPolicy';
   const steps = checkCount(owner, 'steps', options.steps ?? 1_000_000);
   const batch = checkCount(owner, 'batchEpisodes', options.batchEpisodes ?? 160);
-  const learningRate = checkRange(owner, 'learningRate', options.learningRate ?? 0.03, Number.MIN_VALUE, 10);
+  const learningRate = checkRange(owner, 'learningRate', options.learningRate ?? 0.05, Number.MIN_VALUE, 10);
   const entropy = checkRange(owner, 'entropyCoefficient', options.entropyCoefficient ?? 0.05, 0, 1e6);
   const trainer = new Trainer(game, encoding, new Rng(options.seed));
   const examiner = options.stopWhenExact === false ? null : Examiner.for(game, encoding, trainer.tables);
   const interval = Math.max(1, Math.round(30_000 / (batch * trainer.episodeLength)));
-  const restarts = [...(options.restarts ?? [0.5, 0.7])].sort((a, b) => b - a);
-  for (const restart of restarts) checkRange(owner, 'restarts', restart, 0, 1);
+  const focus = checkRange(owner, 'focus', options.focus ?? 0.5, 0, 1);
   let update = 0;
   while (trainer.steps < steps) {
     const fraction = trainer.steps / steps;
@@ -180,10 +170,7 @@ export function trainContextualTables(
     options.onProgress?.({ steps: trainer.steps, fraction });
     const failing = examiner?.failing();
     if (failing?.length === 0) break;
-    if (failing !== undefined && fraction >= (restarts.at(-1) ?? Infinity)) {
-      restarts.pop();
-      for (const context of failing) trainer.restart(context);
-    }
+    if (failing !== undefined && fraction >= 0.5) trainer.focusOn(failing, focus);
   }
   const exact = examiner && {
     contexts: encoding.contexts!,
@@ -199,6 +186,10 @@ class Trainer {
   readonly tables: readonly ContextTable[];
   steps = 0;
   queries = 0;
+  private focus: { readonly contexts: readonly number[]; readonly share: number } = {
+    contexts: [],
+    share: 0,
+  };
   private readonly lane: GameLane;
   private readonly leader: number;
   private readonly leaderSpaces: { readonly observation: Discrete; readonly action: Discrete };
@@ -235,13 +226,9 @@ class Trainer {
     return this.queries === 0 ? 10 : this.steps / (this.queries / this.encoding.queries.length);
   }
 
-  /** Forgets what was learned in a context. */
-  restart(context: number): void {
-    this.tables.forEach((table, k) => {
-      const observations = table.rows / this.encoding.contexts!;
-      table.clear(context * observations, (context + 1) * observations);
-      this.baselines[k].clear(context);
-    });
+  /** Draws this share of the coming leaders from the given contexts. */
+  focusOn(contexts: readonly number[], share: number): void {
+    this.focus = { contexts, share };
   }
 
   collect(episodes: number, entropy: number): void {
@@ -249,9 +236,7 @@ class Trainer {
   }
 
   private episode(entropy: number): void {
-    const leaderPolicy = Array.from({ length: this.leaderSpaces.observation.n }, () =>
-      this.rng.integer(this.leaderSpaces.action.n),
-    );
+    const leaderPolicy = this.randomLeader();
     let context = 0;
     for (let q = this.encoding.queries.length - 1; q >= 0; q--) {
       const answer = leaderPolicy[this.encoding.queries[q] - this.leaderSpaces.observation.start];
@@ -262,6 +247,19 @@ class Trainer {
     this.tables.forEach((table, k) => {
       this.learn(table, k, context, entropy);
     });
+  }
+
+  /** A leader's action numbers for each of its observations, by number. */
+  private randomLeader(): number[] {
+    const { observation, action } = this.leaderSpaces;
+    const leader = Array.from({ length: observation.n }, () => this.rng.integer(action.n));
+    if (this.focus.share > 0 && this.rng.uniform() < this.focus.share) {
+      const context = this.focus.contexts[this.rng.integer(this.focus.contexts.length)];
+      this.encoding.answersOf(context).forEach((answer, q) => {
+        leader[this.encoding.queries[q] - observation.start] = answer;
+      });
+    }
+    return leader;
   }
 
   private play(leaderPolicy: readonly number[], context: number): void {

@@ -20,6 +20,7 @@ export interface Network {
   readonly params: Vector;
   /** The sum of the gradients of all `backward` calls since `zeroGrad`, laid out as `params`. */
   readonly grads: Vector;
+  /** Maps the first `rows` rows of `x`; the array returned may be longer than rows * outputs. */
   forward(x: Vector, rows: number): Vector;
   /** Adds the gradient of the loss, given its derivatives by the outputs of the last `forward`. */
   backward(outputGradient: Vector): void;

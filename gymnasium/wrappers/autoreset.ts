@@ -6,9 +6,11 @@ import type { ResetOptions } from '../types.js';
  * observation and info, reward 0 and both flags false. The single-environment form of the `NextStep` mode.
  *
  * @example
- * const env = new Autoreset(new Maze());
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const env = new Autoreset(view);
  * env.reset({ seed: 0 });
- * for (let i = 0; i < 1000; i++) env.step(env.actionSpace.sample());
+ * for (let i = 0; i < 100; i++) env.step(env.actionSpace.sample());
  */
 export class Autoreset<O = any, A = any> extends Wrapper<O, A, O, A> {
   private ended = false;

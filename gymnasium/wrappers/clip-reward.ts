@@ -7,7 +7,9 @@ import { TransformReward } from './transform-reward.js';
  *
  * @throws InvalidBound if neither bound is given, one is not a number, or min > max.
  * @example
- * const env = new ClipReward(new Maze(), -1, 1);
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const env = new ClipReward(view, 0, 3);
  */
 export class ClipReward<O = any, A = any> extends TransformReward<O, A> {
   constructor(env: Env<O, A>, min: number | null = null, max: number | null = null) {

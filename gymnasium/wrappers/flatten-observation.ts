@@ -10,7 +10,10 @@ import { TransformObservation } from './transform-observation.js';
  *
  * @throws InvalidArgument if the observation space has no flat Box (Sequence, Graph and their like).
  * @example
- * const env = new FlattenObservation(new Maze()); // Discrete(4) becomes Box(0, 1, [4])
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const env = new FlattenObservation(view); // Discrete(5) becomes Box(0, 1, [5])
+ * env.reset({ seed: 0 }).observation; // [1, 0, 0, 0, 0]
  */
 export class FlattenObservation<A = any> extends TransformObservation<TypedArray, A> {
   constructor(env: Env<any, A>) {

@@ -12,7 +12,9 @@ import { TransformObservation } from './transform-observation.js';
  * @param epsilon keeps the divisor above zero (default 1e-8)
  * @throws InvalidArgument if the observation space is not a Box. @throws InvalidBound if epsilon is negative.
  * @example
- * const env = new NormalizeObservation(new Thermostat());
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const env = new NormalizeObservation(new OneHotObservation(view));
  * env.reset({ seed: 0 });
  * env.updateRunningMean = false;
  */

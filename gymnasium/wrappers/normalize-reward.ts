@@ -11,7 +11,11 @@ import { RunningMeanStd } from './running-mean-std.js';
  * @param options.epsilon keeps the divisor above zero (default 1e-8)
  * @throws InvalidBound if gamma is outside [0, 1] or epsilon is negative.
  * @example
- * const env = new NormalizeReward(new Maze(), { gamma: 0.9 });
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const env = new NormalizeReward(view, { gamma: 0.9 });
+ * env.reset({ seed: 0 });
+ * const { reward } = env.step(1);
  */
 export class NormalizeReward<O = any, A = any> extends Wrapper<O, A, O, A> {
   readonly statistics = new RunningMeanStd(1);

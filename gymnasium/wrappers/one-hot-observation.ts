@@ -12,7 +12,10 @@ import { TransformObservation } from './transform-observation.js';
  *
  * @throws InvalidArgument if the observation space is neither.
  * @example
- * const env = new OneHotObservation(new Maze()); // of Discrete(4), 2 becomes [0, 0, 1, 0]
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const env = new OneHotObservation(view); // Discrete(5) becomes Box(0, 1, [5])
+ * env.reset({ seed: 0 }).observation; // [1, 0, 0, 0, 0]
  */
 export class OneHotObservation<A = any> extends TransformObservation<Float32Array, A> {
   constructor(env: Env<any, A>) {

@@ -8,7 +8,11 @@ import type { RenderFrame, ResetOptions } from '../types.js';
  * @param options.disableRenderOrderEnforcing lets `render` through before the first reset
  * @throws ResetNeeded from the call that is out of order.
  * @example
- * new OrderEnforcing(new Maze()).step(0); // ResetNeeded
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const env = new OrderEnforcing(view);
+ * env.reset({ seed: 0 }); // without it the next line throws ResetNeeded
+ * env.step(1);
  */
 export class OrderEnforcing<O = any, A = any> extends Wrapper<O, A, O, A> {
   private readonly checksRender: boolean;

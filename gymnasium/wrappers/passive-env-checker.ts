@@ -11,7 +11,9 @@ import type { RenderFrame, ResetOptions } from '../types.js';
  * @throws CheckFailed at construction if a space is not a Space; from `reset` and `step` if the result lacks a field or
  * the info is not a plain object; from `render` if `renderMode` is not among `metadata.renderModes`.
  * @example
- * const env = new PassiveEnvChecker(new Maze());
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const env = new PassiveEnvChecker(view);
  * env.reset({ seed: 0 });
  */
 export class PassiveEnvChecker<O = any, A = any> extends Wrapper<O, A, O, A> {

@@ -11,10 +11,13 @@ import type { ResetOptions } from '../types.js';
  * @param options.statsKey key in the info (default `episode`)
  * @throws InvalidArgument for a malformed option; from `step` if the info already has the key.
  * @example
- * const env = new RecordEpisodeStatistics(new Maze());
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const env = new RecordEpisodeStatistics(view);
  * env.reset({ seed: 0 });
- * const { terminated, info } = env.step(0);
- * if (terminated) console.log(info.episode); // { r: 1, l: 1 }
+ * let result = env.step(0);
+ * while (!result.terminated) result = env.step(0);
+ * result.info.episode; // { r: ..., l: 10 }
  */
 export class RecordEpisodeStatistics<O = any, A = any> extends Wrapper<O, A, O, A> {
   readonly bufferLength: number;

@@ -14,7 +14,12 @@ import { TransformAction } from './transform-action.js';
  * @throws InvalidBound if a bound is not finite or minAction is not below maxAction.
  * @throws InvalidAction from `step` for an action outside [minAction, maxAction].
  * @example
- * const env = new RescaleAction(new Thermostat(), -1, 1); // Box(10, 30) becomes Box(-1, 1)
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const warm = new TransformAction(view, ([heat]) => Number(heat > 20), new Box(10, 30));
+ * const env = new RescaleAction(warm, -1, 1);
+ * env.reset({ seed: 0 });
+ * env.step(Float32Array.of(0.5)); // heat 25
  */
 export class RescaleAction<O = any> extends TransformAction<O, TypedArray, TypedArray> {
   constructor(

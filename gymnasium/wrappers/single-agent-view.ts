@@ -24,6 +24,7 @@ export type FixedPolicy = (observation: any, rng: Rng) => any;
  * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
  * const env = new SingleAgentView(game, 'leader_0', { follower_0: (_observation, rng) => rng.integer(2) });
  * env.reset({ seed: 0 });
+ * const { reward } = env.step(1);
  */
 export class SingleAgentView extends Env {
   declare readonly observationSpace: Space<any>;

@@ -8,8 +8,11 @@ import type { ResetOptions } from '../types.js';
  * @throws InvalidArgument if `maxEpisodeSteps` is not a positive integer.
  * @throws ResetNeeded from `step` before the first reset, and after the limit.
  * @example
- * const env = new TimeLimit(new Maze(), 100);
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const env = new TimeLimit(view, 1);
  * env.reset({ seed: 0 });
+ * env.step(0).truncated; // true
  */
 export class TimeLimit<O = any, A = any> extends Wrapper<O, A, O, A> {
   private steps: number | null = null;

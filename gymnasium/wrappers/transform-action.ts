@@ -9,7 +9,9 @@ import { checkFunction } from './arguments.js';
  * @param actionSpace of the outer actions; left out, the inner one
  * @throws InvalidArgument if `func` is not a function.
  * @example
- * const env = new TransformAction(new Maze(), (turn) => 3 - turn);
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const env = new TransformAction(view, (action) => 1 - action);
  */
 export class TransformAction<O = any, A = any, InnerA = any> extends ActionWrapper<O, A, InnerA> {
   private readonly func: (action: A) => InnerA;

@@ -9,7 +9,9 @@ import { checkFunction } from './arguments.js';
  * @param observationSpace of the outer observations; left out, the inner one
  * @throws InvalidArgument if `func` is not a function.
  * @example
- * const env = new TransformObservation(new Maze(), (cell) => cell % 2, new Discrete(2));
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const env = new TransformObservation(view, (joint) => Number(joint > 0), new Discrete(2));
  */
 export class TransformObservation<O = any, A = any, InnerO = any> extends ObservationWrapper<O, A, InnerO> {
   private readonly func: (observation: InnerO) => O;

@@ -6,7 +6,9 @@ import { checkFunction } from './arguments.js';
  *
  * @throws InvalidArgument if `func` is not a function.
  * @example
- * const env = new TransformReward(new Maze(), (reward) => reward / 10);
+ * const game = make('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 10 });
+ * const view = new SingleAgentView(game, 'leader_0', { follower_0: () => 1 });
+ * const env = new TransformReward(view, (reward) => reward / 10);
  */
 export class TransformReward<O = any, A = any> extends RewardWrapper<O, A> {
   private readonly func: (reward: number) => number;

@@ -14,9 +14,8 @@ test.each([1, 2, 3])('PPO balances the pole, seed %i', async (seed) => {
     hidden: [32, 32],
     engine: 'js',
   });
-  const start = performance.now();
-  const learned = await ppo(env, {
-    steps: 24_000,
+  await ppo(env, {
+    steps: 30_000,
     seed,
     policy,
     learningRate: (spent) => 0.004 * (1 - 0.9 * spent),
@@ -27,6 +26,5 @@ test.each([1, 2, 3])('PPO balances the pole, seed %i', async (seed) => {
     gaeLambda: 0.9,
   });
   const { mean } = evaluatePolicy(new CartPole(), policy, { episodes: 20, seed: 100 + seed, greedy: true });
-  console.log(seed, mean, learned.steps, learned.meanReturn, performance.now() - start);
   expect(mean).toBeGreaterThanOrEqual(195);
 });

@@ -1,8 +1,15 @@
+import type { DifferentiablePolicy } from '../../agents/index.js';
 import { Env } from '../../gymnasium/core.js';
 import { Box } from '../../gymnasium/spaces/box.js';
 import { Discrete } from '../../gymnasium/spaces/discrete.js';
 import { MultiDiscrete } from '../../gymnasium/spaces/multi-discrete.js';
+import { SyncVectorEnv } from '../../gymnasium/sync-vector-env.js';
 import type { Info, ResetOptions, TypedArray } from '../../gymnasium/types.js';
+import type { AutoresetMode } from '../../gymnasium/vector.js';
+
+export const rows = (count: number, make: () => Env, autoresetMode: AutoresetMode) =>
+  new SyncVectorEnv(new Array(count).fill(make), { autoresetMode });
+export const params = (policy: DifferentiablePolicy) => Array.from(policy.network.params);
 
 /** One-step episodes; arm i pays `means[i]` plus standard normal noise times `noise`. */
 export class Bandit extends Env<number, number> {
@@ -61,19 +68,25 @@ export class Stairs extends Env<number, number> {
   }
 }
 
-/** Pays 1 for action 0 and is then truncated; pays 2 for action 1 and then terminates. One state. */
+/**
+ * One step from either of two states. State 1 pays 5 and terminates. In state 0, action 0 pays nothing and is truncated
+ * on the way to state 1; action 1 pays 2 and terminates.
+ */
 export class Crossroads extends Env<number, number> {
-  readonly observationSpace = new Discrete(1);
+  readonly observationSpace = new Discrete(2);
   readonly actionSpace = new Discrete(2);
+  private state = 0;
 
   reset(options?: ResetOptions) {
     this.reseed(options);
-    return { observation: 0, info: {} };
+    this.state = this.rng.integer(2);
+    return { observation: this.state, info: {} };
   }
 
   step(action: number) {
-    const stay = action === 0;
-    return { observation: 0, reward: stay ? 1 : 2, terminated: !stay, truncated: stay, info: {} };
+    const truncated = this.state === 0 && action === 0;
+    const reward = truncated ? 0 : this.state === 0 ? 2 : 5;
+    return { observation: 1, reward, terminated: !truncated, truncated, info: {} };
   }
 }
 
@@ -82,12 +95,14 @@ export class Clock extends Env<number, number> {
   readonly observationSpace: Discrete;
   readonly actionSpace = new Discrete(3);
   private time = 0;
+  private end: number;
 
   constructor(
-    private readonly length: number,
+    length: number,
     private readonly masked = false,
   ) {
     super();
+    this.end = length;
     this.observationSpace = new Discrete(length + 1);
   }
 
@@ -100,8 +115,14 @@ export class Clock extends Env<number, number> {
   step(action: number) {
     this.time++;
     const reward = action + (this.time % 2);
-    const truncated = this.time === this.length;
+    const truncated = this.time === this.end;
     return { observation: this.time, reward, terminated: false, truncated, info: this.info() };
+  }
+
+  /** Episodes of another length over the same spaces. */
+  limit(length: number): this {
+    this.end = length;
+    return this;
   }
 
   private info(): Info {

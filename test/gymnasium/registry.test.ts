@@ -171,7 +171,7 @@ describe('looking a version up', () => {
   it('names the closest name, or the same name in another namespace', () => {
     expect(() => make('Maez-v1')).toThrow(NameNotFound);
     expect(() => make('Maez-v1')).toThrow(/No environment "Maez-v1" is registered. Did you mean "Maze-v3"\?/);
-    expect(() => make('Cave-v0')).toThrow(/Did you mean/);
+    expect(() => make('Cave-v0')).toThrow(/Did you mean "lab\/Cave-v0"\?/);
     expect(() => make('Zzzzzzzzzz-v0')).toThrow(/is registered.$/);
   });
 });

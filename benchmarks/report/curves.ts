@@ -1,0 +1,189 @@
+import { alignCurves, type BandPoint } from '../statistics.js';
+import { formatName, formatValue } from './format.js';
+import type { Line, Section } from './rows.js';
+import {
+  type Colours,
+  colourScale,
+  type Figure,
+  INK,
+  LITERAL_COLOUR,
+  logTicks,
+  SI_LABEL,
+  type Spec,
+  wrap,
+} from './theme.js';
+
+const PANELS = 12;
+const COLUMNS = 4;
+
+/** Learning curves of an experiment: small multiples, a panel a game, twelve panels a figure. */
+export function curveFigures(section: Section, colours: Colours): Figure[] {
+  const lines = section.lines.filter((line) => line.curves.some((curve) => curve.length > 0));
+  const games = [...new Set(lines.map((line) => line.row.game))];
+  const pages = Math.ceil(games.length / PANELS);
+  return Array.from({ length: pages }, (_, page) => {
+    const shown = new Set(games.slice(page * PANELS, (page + 1) * PANELS));
+    const own = lines.filter((line) => shown.has(line.row.game));
+    const number = pages > 1 ? `-${page + 1}` : '';
+    return {
+      name: `curves-${section.id}${number}`,
+      caption: 'Learning curves: mean over seeds with the 95 % band; the dashed line is the exact optimum.',
+      wide: curveSpec(section, own, colours, false),
+      narrow: curveSpec(section, own, colours, true),
+    };
+  });
+}
+
+/** Logarithmic where the steps of interest span more than a factor of ten. */
+export function stepScale(lines: readonly Line[]): 'linear' | 'log' {
+  const last = lines.flatMap((line) => line.curves.map((curve) => curve.at(-1)?.steps ?? 0));
+  const early = lines.flatMap((line) => line.row.stepsTo95 ?? []).filter((steps) => steps > 0);
+  const positive = [...last, ...early].filter((steps) => steps > 0);
+  return positive.length > 0 && Math.max(...positive) >= 10 * Math.min(...positive) ? 'log' : 'linear';
+}
+
+interface CurveRow extends BandPoint {
+  readonly kind: 'curve';
+  readonly game: string;
+  readonly series: string;
+  readonly colour: string;
+}
+
+interface OptimumRow {
+  readonly kind: 'optimum';
+  readonly game: string;
+  readonly exact: number;
+  readonly label: string;
+}
+
+function curveRows(lines: readonly Line[], scale: 'linear' | 'log', colours: Colours): CurveRow[] {
+  return lines.flatMap(({ row, curves }) =>
+    alignCurves(
+      curves.filter((curve) => curve.length > 0),
+      { scale },
+    ).map((point) => ({
+      kind: 'curve' as const,
+      game: formatName(row.game),
+      series: row.series,
+      colour: colours.get(row.series)!,
+      ...point,
+    })),
+  );
+}
+
+function optimumRows(lines: readonly Line[]): OptimumRow[] {
+  const rows = new Map<string, OptimumRow>();
+  for (const { row } of lines) {
+    const label = `optimum ${formatValue(row.exact)}`;
+    rows.set(row.game + label, { kind: 'optimum', game: formatName(row.game), exact: row.exact, label });
+  }
+  return [...rows.values()];
+}
+
+function curveSpec(section: Section, lines: readonly Line[], colours: Colours, narrow: boolean): Spec {
+  const scale = stepScale(lines);
+  const curves = curveRows(lines, scale, colours);
+  const steps = curves.map((row) => row.steps);
+  const domain = [Math.min(...steps), Math.max(...steps)];
+  const columns = narrow ? 1 : Math.min(COLUMNS, new Set(lines.map((line) => line.row.game)).size);
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: narrow ? undefined : title(section, columns * 300),
+    data: { values: [...curves, ...optimumRows(lines)] },
+    facet: {
+      field: 'game',
+      type: 'nominal',
+      title: null,
+      sort: [...new Set(lines.map((line) => formatName(line.row.game)))],
+      header: { labelAnchor: 'start' },
+    },
+    columns,
+    spacing: { row: 22, column: 26 },
+    resolve: { scale: { y: 'independent' } },
+    spec: panel(
+      domain,
+      scale,
+      colourScale(
+        colours,
+        curves.map((row) => row.series),
+      ),
+      narrow,
+    ),
+  };
+}
+
+function title(section: Section, width: number): Spec {
+  const seeds = section.seeds === 1 ? '1 seed' : `${section.seeds} seeds`;
+  return {
+    text: section.title,
+    subtitle: wrap(
+      `Leader value of the greedy commitment as evaluated, mean and 95 % band over ${seeds}. Leader steps count queries; pre-training is in the table.`,
+      width,
+    ),
+  };
+}
+
+function panel(domain: readonly number[], scale: 'linear' | 'log', colour: Spec, narrow: boolean): Spec {
+  const axis = {
+    labelExpr: SI_LABEL,
+    grid: false,
+    ...(scale === 'log' ? { values: logTicks(domain[0], domain[1]) } : { tickCount: 4 }),
+  };
+  const x = {
+    field: 'steps',
+    type: 'quantitative',
+    title: 'leader steps',
+    scale: { type: scale, domain, nice: false },
+    axis,
+  };
+  const yScale = { zero: false, padding: 16, nice: false };
+  const y = (field: string) => ({
+    field,
+    type: 'quantitative',
+    title: 'leader value',
+    scale: yScale,
+    axis: { tickCount: 4 },
+  });
+  const only = (kind: string) => [{ filter: `datum.kind === '${kind}'` }];
+  return {
+    width: narrow ? 270 : 238,
+    height: narrow ? 170 : 150,
+    layer: [
+      {
+        transform: [...only('curve'), { filter: 'isValid(datum.low)' }],
+        mark: { type: 'area', opacity: 0.2 },
+        encoding: {
+          x,
+          y: y('low'),
+          y2: { field: 'high' },
+          fill: LITERAL_COLOUR,
+          detail: { field: 'series' },
+        },
+      },
+      {
+        transform: only('optimum'),
+        mark: { type: 'rule', strokeDash: [6, 4], strokeWidth: 1.4, color: INK },
+        encoding: { y: y('exact') },
+      },
+      {
+        transform: only('curve'),
+        mark: { type: 'line', strokeWidth: 2.2, clip: true },
+        encoding: {
+          x,
+          y: y('mean'),
+          color: {
+            field: 'series',
+            type: 'nominal',
+            scale: colour,
+            legend: { symbolType: 'stroke', columns: narrow ? 1 : 4 },
+          },
+        },
+      },
+      {
+        transform: only('optimum'),
+        mark: { type: 'text', align: 'right', baseline: 'bottom', dy: -3, dx: -4, fontSize: 12, color: INK },
+        encoding: { x: { value: 'width' }, y: y('exact'), text: { field: 'label' } },
+      },
+    ],
+  };
+}

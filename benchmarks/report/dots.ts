@@ -1,0 +1,206 @@
+import { canonicalJson } from '../storage.js';
+import type { Comparison } from './comparison.js';
+import { formatName } from './format.js';
+import type { ReportRow, Section } from './rows.js';
+import {
+  assignColours,
+  type Colours,
+  colourScale,
+  type Figure,
+  INK,
+  logTicks,
+  SI_LABEL,
+  type Spec,
+} from './theme.js';
+
+const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
+
+/** Learned against exact value, a row a game, a block an experiment. */
+export function overviewFigure(sections: readonly Section[], colours: Colours): Figure {
+  const spec = (narrow: boolean): Spec => ({
+    $schema: SCHEMA,
+    title: narrow
+      ? undefined
+      : {
+          text: 'Learned against exact value',
+          subtitle: wrap('Mean over seeds with the 95 % interval; the black bar is the exact optimum.', 760),
+        },
+    vconcat: sections.map((section) => overviewBlock(section, sections.length > 1, colours, narrow)),
+    spacing: 28,
+    resolve: { scale: { color: 'independent' } },
+  });
+  return {
+    name: 'overview',
+    caption:
+      'Learned against exact value: mean over seeds with the 95 % interval; the black bar is the exact optimum.',
+    wide: spec(false),
+    narrow: spec(true),
+  };
+}
+
+function overviewBlock(section: Section, titled: boolean, colours: Colours, narrow: boolean): Spec {
+  const values = section.rows.map((row) => ({
+    game: formatName(row.game),
+    series: row.series,
+    colour: colours.get(row.series),
+    exact: row.exact,
+    mean: row.learned.mean,
+    low: row.learned.low,
+    high: row.learned.high,
+  }));
+  const x = (field: string) => ({
+    field,
+    type: 'quantitative',
+    title: 'leader value',
+    scale: { zero: false, padding: 14 },
+  });
+  const series = new Set(values.map((row) => row.series));
+  const offset = besides(series.size);
+  const layer = [
+    {
+      mark: { type: 'tick', thickness: 3, opacity: 1, color: INK, size: rowHeight(series.size) * 0.8 },
+      encoding: { x: x('exact') },
+    },
+    {
+      transform: [{ filter: 'isValid(datum.low)' }],
+      mark: { type: 'rule', strokeWidth: 2.4 },
+      encoding: { x: x('low'), x2: { field: 'high' }, ...offset, stroke: LITERAL_COLOUR },
+    },
+    {
+      mark: { type: 'point', filled: true, size: 80, opacity: 1 },
+      encoding: { x: x('mean'), ...offset, color: colourOf(colours, series, narrow) },
+    },
+  ];
+  return {
+    ...(titled ? { title: { text: section.title, fontSize: 15, offset: 8 } } : {}),
+    data: { values },
+    ...gameRows(rowHeight(series.size), mixedSizes(section.rows), narrow, layer),
+  };
+}
+
+/** Series of a game beside one another, where there are several. */
+function besides(series: number): Spec {
+  return series > 1 ? { yOffset: { field: 'series', type: 'nominal', scale: { paddingOuter: 0.5 } } } : {};
+}
+
+function rowHeight(series: number): number {
+  return Math.max(26, 13 * series + 8);
+}
+
+function colourOf(colours: Colours, series: Iterable<string>, narrow: boolean): Spec {
+  return { field: 'series', type: 'nominal', scale: colourScale(colours, series), legend: legend(narrow) };
+}
+
+function legend(narrow: boolean): Spec {
+  return { symbolType: 'circle', symbolSize: 110, columns: narrow ? 1 : 3 };
+}
+
+function gameRows(height: number, apart: boolean, narrow: boolean, layer: Spec[]): Spec {
+  const width = narrow ? 175 : 620;
+  if (!apart)
+    return {
+      width,
+      height: { step: height, for: 'position' },
+      encoding: { y: { field: 'game', type: 'nominal', title: null, axis: { grid: true, labelLimit: 240 } } },
+      layer,
+    };
+  const header = { labelAngle: 0, labelAlign: 'left', labelLimit: 220 };
+  return {
+    facet: { row: { field: 'game', type: 'nominal', title: null, header } },
+    spacing: 8,
+    resolve: { scale: { x: 'independent' } },
+    spec: { width, height: height + 6, layer },
+  };
+}
+
+function mixedSizes(rows: readonly ReportRow[]): boolean {
+  const sizes = rows.map((row) => Math.max(Math.abs(row.exact), Math.abs(row.learned.mean)));
+  return Math.max(...sizes) > 20 * Math.min(...sizes);
+}
+
+/** Steps to 95 % of the optimum by oracle on a logarithmic axis; undefined where there is only one oracle. */
+export function stepsFigure(
+  sections: readonly Section[],
+  comparison: Comparison | undefined,
+  colours: Colours,
+): Figure | undefined {
+  const rows = sections.flatMap((section) => section.rows);
+  if (comparison === undefined && new Set(rows.map((row) => row.oracle)).size < 2) return undefined;
+  if (rows.every((row) => row.stepsTo95 === null)) return undefined;
+  return {
+    name: 'steps',
+    caption:
+      'Leader steps to 95 % of the optimum, queries counted: median over seeds, with the range of the seeds that got there. A triangle stands at the budget of a leader that did not get there in half of its seeds.',
+    ...stepsSpecs(rows, colours),
+  };
+}
+
+function stepsSpecs(rows: readonly ReportRow[], colours: Colours): Pick<Figure, 'wide' | 'narrow'> {
+  const places = rows.map((row) => canonicalJson([row.game, row.series]));
+  if (new Set(places).size === places.length)
+    return { wide: stepsSpec(rows, colours, false), narrow: stepsSpec(rows, colours, true) };
+  const apart = rows.map((row) => ({ ...row, series: `${row.series} (${row.experiment})` }));
+  return stepsSpecs(apart, assignColours(apart.map((row) => row.series)));
+}
+
+function stepsSpec(rows: readonly ReportRow[], colours: Colours, narrow: boolean): Spec {
+  const values = rows.map((row) => ({
+    game: formatName(row.game),
+    series: row.series,
+    colour: colours.get(row.series),
+    steps: Math.max(1, row.stepsTo95 ?? row.leaderSteps),
+    low: row.stepsRange && Math.max(1, row.stepsRange[0]),
+    high: row.stepsRange && Math.max(1, row.stepsRange[1]),
+    arrival: row.stepsTo95 === null ? 'not reached within the budget' : 'reached (median seed)',
+  }));
+  const all = values.flatMap((row) => [row.steps, row.low ?? row.steps, row.high ?? row.steps]);
+  const domain = [Math.min(...all) / 1.3, Math.max(...all) * 1.3];
+  const series = new Set(values.map((row) => row.series));
+  const ticks = { labelExpr: SI_LABEL, values: logTicks(domain[0], domain[1]) };
+  const x = (field: string) => ({
+    field,
+    type: 'quantitative',
+    title: 'leader steps to 95 % of the optimum',
+    scale: { type: 'log', domain, nice: false },
+    axis: ticks,
+  });
+  const offset = besides(series.size);
+  const shapes = {
+    domain: ['reached (median seed)', 'not reached within the budget'],
+    range: ['circle', 'triangle-right'],
+  };
+  return {
+    $schema: SCHEMA,
+    title: narrow
+      ? undefined
+      : {
+          text: 'Leader steps to 95 % of the optimum',
+          subtitle: wrap(
+            'Queries counted, pre-training apart. Median over seeds, with the range of the seeds that got there.',
+            760,
+          ),
+        },
+    data: { values },
+    ...gameRows(rowHeight(series.size), false, narrow, [
+      {
+        transform: [{ filter: 'isValid(datum.low)' }],
+        mark: { type: 'rule', strokeWidth: 2, opacity: 0.55 },
+        encoding: { x: x('low'), x2: { field: 'high' }, ...offset, stroke: LITERAL_COLOUR },
+      },
+      {
+        mark: { type: 'point', filled: true, size: 85, opacity: 1 },
+        encoding: {
+          x: x('steps'),
+          ...offset,
+          color: colourOf(colours, series, narrow),
+          shape: {
+            field: 'arrival',
+            type: 'nominal',
+            scale: shapes,
+            legend: { ...legend(narrow), symbolType: undefined },
+          },
+        },
+      },
+    ]),
+  };
+}

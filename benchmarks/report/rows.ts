@@ -1,0 +1,144 @@
+import type { Cell, CellResult, CurvePoint } from '../experiment.js';
+import type { CellRuns, ExperimentRuns } from '../results.js';
+import { type Interval, mean, median, studentInterval } from '../statistics.js';
+import { canonicalJson, isPlainObject } from '../storage.js';
+
+/** One line of the table: a cell with all its seeds. */
+export interface ReportRow {
+  readonly experiment: string;
+  readonly game: string;
+  readonly leader: string;
+  readonly oracle: string;
+  /** Leader and oracle, with whatever else tells this line from the others of its game. */
+  readonly series: string;
+  readonly exact: number;
+  /** Mean learned value with its 95 % interval over seeds. */
+  readonly learned: Interval;
+  readonly gap: number;
+  /** Median over seeds; null if half the seeds or more never got there. */
+  readonly stepsTo95: number | null;
+  /** Smallest and largest over the seeds that got there. */
+  readonly stepsRange: readonly [number, number] | null;
+  /** Seeds that reached 95 % of the optimum. */
+  readonly reached: number;
+  /** Seeds whose learned value is the optimum itself, to 1e-9 of its size. */
+  readonly optimal: number;
+  readonly seeds: number;
+  /** Medians over seeds. */
+  readonly leaderSteps: number;
+  readonly queries: number;
+  readonly preTrainingSteps: number;
+  /** Mean over seeds. */
+  readonly wallTimeSeconds: number;
+}
+
+/** An experiment as the report shows it. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly figure?: string;
+  readonly rows: readonly ReportRow[];
+  readonly lines: readonly Line[];
+  readonly unfinished: readonly string[];
+  readonly seeds: number;
+  readonly machines: readonly string[];
+  readonly versions: readonly string[];
+}
+
+/** The learning curves of one row. */
+export interface Line {
+  readonly row: ReportRow;
+  readonly curves: readonly (readonly CurvePoint[])[];
+  /** Game and parameters, the same text for the same game in every experiment. */
+  readonly gameKey: string;
+}
+
+/** Summarises the results of one experiment. */
+export function summarise(runs: ExperimentRuns): Section {
+  const { id, title, description, figure, unfinished } = runs;
+  const suffixes = distinctions(runs.cells.map((cell) => cell.cell));
+  const lines = runs.cells
+    .map((cell, i) => ({
+      row: rowOf(id, cell, suffixes[i]),
+      curves: cell.seeds.map((seed) => seed.curve),
+      gameKey: canonicalJson([cell.cell.game, cell.cell.gameName, cell.cell.parameters]),
+    }))
+    .sort((a, b) => compareText(a.row.game, b.row.game) || compareText(a.row.series, b.row.series));
+  const configs = runs.cells.flatMap((cell) => cell.seeds.map((seed) => seed.config));
+  const machines = configs.map(
+    ({ machine }) => `${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}`,
+  );
+  return {
+    ...{ id, title, description, figure, unfinished, lines },
+    rows: lines.map((line) => line.row),
+    seeds: Math.max(...runs.cells.map((cell) => cell.seeds.length)),
+    machines: [...new Set(machines)].sort(),
+    versions: [...new Set(configs.map((config) => config.version))].sort(),
+  };
+}
+
+function rowOf(experiment: string, { cell, seeds }: CellRuns, suffix: string): ReportRow {
+  const results = seeds.map((seed) => seed.result);
+  const of = (field: 'exact' | 'learned' | 'gap' | 'leaderSteps' | 'queries' | 'preTrainingSteps') =>
+    results.map((result) => result[field]);
+  const arrivals = results.map((result) => result.stepsTo95).filter((steps) => steps !== null);
+  const middle = median(results.map((result) => result.stepsTo95 ?? Infinity));
+  return {
+    experiment,
+    game: cell.gameName,
+    leader: cell.leader,
+    oracle: cell.oracle,
+    series: `${cell.leader} · ${cell.oracle}${suffix}`,
+    exact: mean(of('exact')),
+    learned: studentInterval(of('learned')),
+    gap: mean(of('gap')),
+    stepsTo95: Number.isFinite(middle) ? middle : null,
+    stepsRange: arrivals.length > 0 ? [Math.min(...arrivals), Math.max(...arrivals)] : null,
+    reached: arrivals.length,
+    optimal: results.filter(isOptimal).length,
+    seeds: seeds.length,
+    leaderSteps: median(of('leaderSteps')),
+    queries: median(of('queries')),
+    preTrainingSteps: median(of('preTrainingSteps')),
+    wallTimeSeconds: mean(results.map((result) => result.wallTimeSeconds)),
+  };
+}
+
+function isOptimal({ exact, gap }: CellResult): boolean {
+  return gap <= 1e-9 * Math.max(1, Math.abs(exact));
+}
+
+/** What tells apart cells that share game, leader and oracle: ` · key=value`, for every key that differs among them. */
+export function distinctions(cells: readonly Cell[]): string[] {
+  const settings = cells.map((cell) =>
+    flatten({ ...cell.parameters, ...cell.oracleOptions, ...cell.leaderOptions, ...cell.budget }),
+  );
+  const groups = new Map<string, number[]>();
+  cells.forEach((cell, i) => {
+    const name = canonicalJson([cell.gameName, cell.leader, cell.oracle]);
+    groups.set(name, [...(groups.get(name) ?? []), i]);
+  });
+  const differing = new Set<string>();
+  for (const members of groups.values())
+    for (const key of new Set(members.flatMap((i) => [...settings[i].keys()])))
+      if (new Set(members.map((i) => settings[i].get(key))).size > 1) differing.add(key);
+  return settings.map((own) =>
+    [...differing]
+      .filter((key) => own.has(key))
+      .map((key) => ` · ${key}=${own.get(key)}`)
+      .join(''),
+  );
+}
+
+function flatten(data: Record<string, unknown>, prefix = ''): Map<string, string> {
+  const flat = new Map<string, string>();
+  for (const [key, value] of Object.entries(data))
+    if (isPlainObject(value)) for (const entry of flatten(value, `${prefix}${key}.`)) flat.set(...entry);
+    else flat.set(prefix + key, typeof value === 'string' ? value : canonicalJson(value));
+  return flat;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

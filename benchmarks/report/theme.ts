@@ -1,0 +1,102 @@
+/** A Vega-Lite specification; its own types are too large to be worth their time in the compiler. */
+export type Spec = Record<string, unknown>;
+
+/** One picture of the report, wide for paper and desktop, narrow for a phone. */
+export interface Figure {
+  readonly name: string;
+  readonly caption: string;
+  readonly wide: Spec;
+  readonly narrow: Spec;
+}
+
+const FONT = 'DejaVu Sans';
+
+/** Colours of series, apart from one another also for colour-blind readers; they repeat after eight. */
+const PALETTE = ['#1f6fb4', '#d9541a', '#1a8f5a', '#a2489e', '#b8860b', '#17889c', '#7a5230', '#5b5ea6'];
+
+export const INK = '#1d2430';
+export const MUTED = '#5c6675';
+
+/** Vega expression for tick labels such as `0`, `500`, `20k` and `1M`. */
+export const SI_LABEL = "format(datum.value, '~s')";
+
+/** Colours a mark from its `colour` field, without a legend: a legend switched off would hide the other one of its scale. */
+export const LITERAL_COLOUR = { field: 'colour', type: 'nominal', scale: null } as const;
+
+/** Text sizes, axes and legend of every figure. */
+export const CONFIG = {
+  background: '#ffffff',
+  font: FONT,
+  padding: 14,
+  view: { stroke: '#d4d9e0' },
+  axis: {
+    labelColor: MUTED,
+    titleColor: INK,
+    labelFontSize: 12,
+    titleFontSize: 12.5,
+    titleFontWeight: 'normal',
+    titlePadding: 8,
+    labelFlush: false,
+    gridColor: '#edf0f3',
+    domainColor: '#aab2bd',
+    tickColor: '#aab2bd',
+  },
+  header: { labelColor: INK, labelFontSize: 13.5, labelFontWeight: 'bold', labelPadding: 7 },
+  legend: {
+    orient: 'bottom',
+    direction: 'horizontal',
+    labelFontSize: 13,
+    labelColor: INK,
+    labelLimit: 420,
+    symbolSize: 220,
+    symbolStrokeWidth: 3,
+    symbolOpacity: 1,
+    columnPadding: 26,
+    offset: 14,
+    title: null,
+  },
+  title: {
+    anchor: 'start',
+    color: INK,
+    fontSize: 18,
+    subtitleColor: MUTED,
+    subtitleFontSize: 13,
+    subtitlePadding: 6,
+    subtitleLineHeight: 18,
+    offset: 18,
+  },
+} as const;
+
+/** A colour for each series, the same in every figure of a report. */
+export type Colours = ReadonlyMap<string, string>;
+
+/** Gives the series their colours in the order in which they come. */
+export function assignColours(series: Iterable<string>): Colours {
+  return new Map([...new Set(series)].map((name, i) => [name, PALETTE[i % PALETTE.length]]));
+}
+
+/** Colour scale over the given series. */
+export function colourScale(colours: Colours, series: Iterable<string>): Spec {
+  const domain = [...colours.keys()].filter((name) => new Set(series).has(name));
+  return { domain, range: domain.map((name) => colours.get(name)) };
+}
+
+/** Ticks at powers of ten within a domain, with 2 and 5 between where that leaves too few. */
+export function logTicks(low: number, high: number): number[] {
+  const decades: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++)
+    decades.push(10 ** power);
+  const inside = (ticks: number[]) => ticks.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
+  const plain = inside(decades);
+  return plain.length >= 3 ? plain : inside(decades.flatMap((tick) => [tick, 2 * tick, 5 * tick]));
+}
+
+/** Breaks a subtitle into lines that fit, by the width of 0.8 em a character that Vega reckons with. */
+export function wrap(text: string, width: number): string[] {
+  const limit = Math.floor(width / (0.8 * CONFIG.title.subtitleFontSize));
+  const lines = [''];
+  for (const word of text.split(' '))
+    if (lines.at(-1)!.length + word.length < limit) lines.push(`${lines.pop()} ${word}`.trim());
+    else lines.push(word);
+  return lines;
+}

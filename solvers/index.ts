@@ -1,0 +1,10 @@
+export * from './best-response.js';
+export * from './commitment.js';
+export * from './evaluate.js';
+export { expectOptimal, type LinearProgram, type LinearResult, loadLp } from './linear-program.js';
+export { solveDeterministic } from './memory-one.js';
+export { certifyCommitment } from './memory-one-certificate.js';
+export { solveStochastic } from './memory-one-search.js';
+export { pureCommitment, solveNormalForm } from './normal-form.js';
+export { certifyNormalForm } from './rational.js';
+export * from './solve.js';

@@ -1,0 +1,302 @@
+import { GameLane } from '../envs/core/game-lane.js';
+import { actionBuffers, type MarkovGame, stepBuffers } from '../envs/core/markov-game.js';
+import { gameOf, singleLane } from '../envs/core/views.js';
+import { Env, type ResetResult, type StepResult } from '../gymnasium/core.js';
+import { describe, InvalidAction, InvalidArgument, ResetNeeded } from '../gymnasium/error.js';
+import type { ParallelEnv } from '../gymnasium/parallel.js';
+import { Rng } from '../gymnasium/rng.js';
+import type { Space } from '../gymnasium/spaces/space.js';
+import { batchSpace, concatenate, createEmptyBatch, iterate } from '../gymnasium/spaces/utils.js';
+import type { AgentId, Info, ResetOptions } from '../gymnasium/types.js';
+import {
+  type AutoresetMode,
+  type Batch,
+  VectorEnv,
+  type VectorResetOptions,
+  type VectorResetResult,
+  type VectorStepResult,
+} from '../gymnasium/vector.js';
+import { checkAutoresetMode, checkResetMask, rowSeeds } from '../gymnasium/vector-arguments.js';
+import {
+  checkStackelbergOptions,
+  OuterEpisode,
+  outerSpaces,
+  type QueryPolicy,
+  type StackelbergOptions,
+} from './outer-episode.js';
+
+/**
+ * The leader's side of a Stackelberg game as an ordinary single-agent environment (Gerstgrasser & Parkes 2023, Theorem
+ * 1): an episode begins with the oracle's queries, each a step with reward 0, then the leader plays `rewardEpisodes`
+ * episodes against the followers' response, and is done. A policy that is optimal here is a Stackelberg leader policy.
+ *
+ * `info` holds `phase` (`query` or `play`), `queries` (so far), and with `commitment: 'episode'` an `actionMask` that
+ * leaves only the committed action once an observation has been answered; other actions are then replaced by it.
+ *
+ * @example
+ * const outer = new StackelbergWrapper(make('IteratedMatrixGame-v0'), { oracle: new TabularQ({ episodes: 80 }) });
+ * let { observation } = outer.reset({ seed: 7 });
+ * const { reward, terminated } = outer.step(outer.actionSpace.sample());
+ */
+export class StackelbergWrapper extends Env {
+  readonly observationSpace: Space<any>;
+  readonly actionSpace: Space<any>;
+  /** The rules that the outer episodes are played by. */
+  readonly game: MarkovGame;
+  /** Answers the queries under `hideQueries`; set it before `reset`. */
+  queryPolicy: QueryPolicy | null = null;
+  private readonly options: Required<StackelbergOptions>;
+  private readonly lane: GameLane;
+  private readonly leader: number;
+  private episode: OuterEpisode | null = null;
+  private running = false;
+
+  /**
+   * @param source an environment made from a MarkovGame, or the game itself
+   * @param options.leader the id of the leader; default the game's only one
+   * @throws InvalidArgument for malformed options or a game that the oracle cannot answer
+   */
+  constructor(source: ParallelEnv | MarkovGame, options: StackelbergOptions & { readonly leader?: AgentId }) {
+    super();
+    const { leader, ...rest } = options;
+    this.options = checkStackelbergOptions('StackelbergWrapper', rest);
+    this.lane = singleLane(gameOf(source));
+    this.game = this.lane.game;
+    this.leader = leaderOf(this.game, leader);
+    const spaces = outerSpaces(this.lane, this.leader, this.options);
+    this.observationSpace = spaces.observation;
+    this.actionSpace = spaces.action;
+    this.open(new Rng('check'));
+  }
+
+  private open(rng: Rng): OuterEpisode {
+    return openEpisode(this.lane, this.leader, this.options, rng, () => this.queryPolicy);
+  }
+
+  override reset(options?: ResetOptions): ResetResult<any> {
+    this.reseed(options);
+    if (this.episode === null || options?.seed != null) this.episode = this.open(this.rng.child('outer'));
+    this.episode.begin();
+    this.running = true;
+    return { observation: visible(this.episode, this.options), info: copyInfo(this.episode.info) };
+  }
+
+  override step(action: any): StepResult<any> {
+    if (this.episode === null || !this.running) {
+      throw new ResetNeeded(`step: expected a running episode, got none. Call reset first.`);
+    }
+    if (!this.actionSpace.contains(action)) {
+      throw new InvalidAction(`step: expected an action in ${this.actionSpace}, got ${describe(action)}.`);
+    }
+    this.episode.act(action);
+    this.running = !this.episode.done;
+    return {
+      observation: visible(this.episode, this.options),
+      reward: this.episode.reward,
+      terminated: this.episode.done,
+      truncated: false,
+      info: copyInfo(this.episode.info),
+    };
+  }
+
+  /**
+   * What a centralised critic may see and the leader may not: the phase (0 query, 1 play), the queries so far, and the
+   * game's own state.
+   */
+  state(): Float64Array {
+    const phase = this.episode?.phase === 'play' ? 1 : 0;
+    return Float64Array.of(phase, this.episode?.queries ?? 0, ...this.game.readState(0));
+  }
+}
+
+/**
+ * N outer episodes of `StackelbergWrapper` side by side in one thread, over one game with a lane each. Row i of a reset with
+ * seed s plays what the wrapper plays after `reset({ seed: s + i })`.
+ */
+export class StackelbergVectorEnv extends VectorEnv {
+  readonly numEnvs: number;
+  readonly singleObservationSpace: Space<any>;
+  readonly singleActionSpace: Space<any>;
+  readonly observationSpace: Space<any>;
+  readonly actionSpace: Space<any>;
+  readonly autoresetMode: AutoresetMode;
+  /** Answers the queries under `hideQueries`; set it before `reset`. */
+  queryPolicy: QueryPolicy | null = null;
+  private readonly options: Required<StackelbergOptions>;
+  private readonly lanes: readonly GameLane[];
+  private readonly leader: number;
+  private readonly episodes: (OuterEpisode | null)[];
+  private readonly visible: any[];
+  private readonly infos: Info[];
+  private readonly finalInfos: (Info | null)[];
+  private readonly result: VectorStepResult;
+
+  /** @throws InvalidArgument as `StackelbergWrapper`, or if numEnvs is not a positive integer */
+  constructor(
+    source: ParallelEnv | MarkovGame,
+    numEnvs: number,
+    options: StackelbergOptions & { readonly leader?: AgentId; readonly autoresetMode?: AutoresetMode },
+  ) {
+    super();
+    const { leader, autoresetMode = 'NextStep', ...rest } = options;
+    this.options = checkStackelbergOptions('StackelbergVectorEnv', rest);
+    this.autoresetMode = checkAutoresetMode('StackelbergVectorEnv', autoresetMode);
+    const game = gameOf(source).twin();
+    game.allocate(numEnvs);
+    const [actions, out] = [actionBuffers(game, numEnvs), stepBuffers(game, numEnvs)];
+    this.numEnvs = numEnvs;
+    this.lanes = Array.from({ length: numEnvs }, (_, i) => new GameLane(game, i, actions, out));
+    this.leader = leaderOf(game, leader);
+    const spaces = outerSpaces(this.lanes[0], this.leader, this.options);
+    this.singleObservationSpace = spaces.observation;
+    this.singleActionSpace = spaces.action;
+    this.observationSpace = batchSpace(spaces.observation, numEnvs);
+    this.actionSpace = batchSpace(spaces.action, numEnvs);
+    this.episodes = new Array(numEnvs).fill(null);
+    this.visible = new Array(numEnvs).fill(0);
+    this.infos = new Array(numEnvs).fill({});
+    this.finalInfos = new Array(numEnvs).fill(null);
+    this.result = {
+      observations: createEmptyBatch(spaces.observation, numEnvs),
+      infos: this.infos,
+      rewards: new Float64Array(numEnvs),
+      terminations: new Uint8Array(numEnvs),
+      truncations: new Uint8Array(numEnvs),
+      finalMask: new Uint8Array(numEnvs),
+      finalObservations: createEmptyBatch(spaces.observation, numEnvs),
+      finalInfos: this.finalInfos,
+    };
+    openEpisode(this.lanes[0], this.leader, this.options, new Rng('check'), () => null);
+  }
+
+  override reset(options: VectorResetOptions = {}): VectorResetResult {
+    const seeds = rowSeeds(options.seed ?? null, this.numEnvs);
+    const { resetMask } = options.options ?? {};
+    const mask = resetMask == null ? null : checkResetMask(resetMask, this.numEnvs);
+    if (mask !== null && this.episodes.includes(null)) {
+      throw new ResetNeeded('reset: expected a reset of all rows before one with resetMask, got none.');
+    }
+    for (let row = 0; row < this.numEnvs; row++) {
+      if (mask !== null && !mask[row]) continue;
+      const seed = seeds[row];
+      if (seed !== null || this.episodes[row] === null) {
+        const rng = seed === null ? Rng.fromEntropy() : new Rng(seed);
+        this.episodes[row] = openEpisode(
+          this.lanes[row],
+          this.leader,
+          this.options,
+          rng.child('outer'),
+          () => this.queryPolicy,
+        );
+        this.infos[row] = this.episodes[row]!.info;
+      }
+      this.restart(row);
+    }
+    concatenate(this.singleObservationSpace, this.visible, this.result.observations);
+    return this.result;
+  }
+
+  private restart(row: number): void {
+    this.episodes[row]!.begin();
+    this.result.terminations[row] = 0;
+    this.visible[row] = visible(this.episodes[row]!, this.options);
+  }
+
+  override step(actions: Batch): VectorStepResult {
+    const { result, numEnvs } = this;
+    if (this.episodes.includes(null)) throw new ResetNeeded('step: expected reset to be called first.');
+    const moves = this.readActions(actions);
+    result.finalMask.fill(0);
+    this.finalInfos.fill(null);
+    let anyEnded = false;
+    for (let row = 0; row < numEnvs; row++) anyEnded = this.stepRow(row, moves[row]) || anyEnded;
+    if (anyEnded) this.finish();
+    concatenate(this.singleObservationSpace, this.visible, result.observations);
+    return result;
+  }
+
+  /** Returns whether the row's episode ended with this step. */
+  private stepRow(row: number, move: any): boolean {
+    const episode = this.episodes[row]!;
+    const { result } = this;
+    if (result.terminations[row] === 1 && this.autoresetMode !== 'SameStep') {
+      this.restart(row);
+      result.rewards[row] = 0;
+      return false;
+    }
+    episode.act(move);
+    result.rewards[row] = episode.reward;
+    result.terminations[row] = episode.done ? 1 : 0;
+    this.visible[row] = visible(episode, this.options);
+    return episode.done;
+  }
+
+  private finish(): void {
+    const { result } = this;
+    concatenate(this.singleObservationSpace, this.visible, result.finalObservations);
+    for (let row = 0; row < this.numEnvs; row++) {
+      if (result.terminations[row] === 0) continue;
+      result.finalMask[row] = 1;
+      this.finalInfos[row] = copyInfo(this.infos[row]);
+      if (this.autoresetMode !== 'SameStep') continue;
+      this.episodes[row]!.begin();
+      this.visible[row] = visible(this.episodes[row]!, this.options);
+    }
+  }
+
+  private readActions(actions: Batch): any[] {
+    const moves = [...iterate(this.singleActionSpace, actions)];
+    if (moves.length !== this.numEnvs) {
+      throw new InvalidAction(`step: expected ${this.numEnvs} actions, got ${moves.length}.`);
+    }
+    for (let row = 0; row < this.numEnvs; row++) {
+      const ended = this.result.terminations[row] === 1 && this.autoresetMode !== 'SameStep';
+      if (ended && this.autoresetMode === 'Disabled') {
+        throw new ResetNeeded(
+          `step: row ${row} has ended: reset it with options.resetMask before this step.`,
+        );
+      }
+      if (ended || this.singleActionSpace.contains(moves[row])) continue;
+      throw new InvalidAction(
+        `row ${row}: expected an action in ${this.singleActionSpace}, got ${describe(moves[row])}.`,
+      );
+    }
+    return moves;
+  }
+}
+
+function leaderOf(game: MarkovGame, id: AgentId | undefined): number {
+  const index = id === undefined ? game.leaderIndex : game.agentIndex(id);
+  if (game.agents[index].role !== 'leader') {
+    throw new InvalidArgument(`leader: expected an agent with the role of leader, got ${describe(id)}.`);
+  }
+  return index;
+}
+
+function openEpisode(
+  lane: GameLane,
+  leader: number,
+  options: Required<StackelbergOptions>,
+  rng: Rng,
+  queryPolicy: () => QueryPolicy | null,
+): OuterEpisode {
+  lane.seed(rng.child('game'));
+  return new OuterEpisode(lane, leader, options, rng.child('players'), () => {
+    const policy = queryPolicy();
+    if (policy !== null) return policy;
+    throw new ResetNeeded(
+      'hideQueries: expected queryPolicy to be set before reset, so that the queries can be answered.',
+    );
+  });
+}
+
+/** The leader's observation as the outer MDP shows it. */
+function visible(episode: OuterEpisode, options: Required<StackelbergOptions>): any {
+  if (!options.revealPhase) return episode.observation;
+  return episode.reveal();
+}
+
+function copyInfo(info: Info): Info {
+  const mask = info['actionMask'] as Int8Array | undefined;
+  return mask === undefined ? { ...info } : { ...info, actionMask: mask.slice() };
+}
