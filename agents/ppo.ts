@@ -158,7 +158,7 @@ export function estimate(
       carry[row] = 0;
     }
     const surprise = rewards[at] + gamma * next[row] - values[at];
-    carry[row] = surprise + carry[row];
+    carry[row] = surprise + gamma * gaeLambda * carry[row];
     advantages[at] = carry[row];
     returns[at] = carry[row] + values[at];
     next[row] = values[at];

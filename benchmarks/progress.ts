@@ -97,6 +97,7 @@ async function barProgress(stream: NodeJS.WritableStream): Promise<ProgressSink>
     hideCursor: true,
     linewrap: false,
     forceRedraw: true,
+    gracefulExit: false,
   });
   let bar: ReturnType<typeof bars.create> | undefined;
   let estimate = new Estimate(0, 0);
@@ -107,7 +108,10 @@ async function barProgress(stream: NodeJS.WritableStream): Promise<ProgressSink>
     if (event.type === 'cell-progress') note = [event.label, event.note].filter(Boolean).join(': ');
     const payload = { experiment: 'experiment' in event ? event.experiment : undefined };
     const shown = { position: position(estimate), note };
-    if (event.type === 'end') bars.stop();
+    if (event.type === 'end') {
+      bars.update();
+      bars.stop();
+    }
     for (const line of announcements(event))
       if (bar === undefined || event.type === 'end') stream.write(`${line}\n`);
       else bars.log(`${line}\n`);

@@ -1,4 +1,4 @@
-import { GameModel } from '../envs/core/model.js';
+import { modelOf } from '../envs/core/model.js';
 import {
   type Oracle,
   type OracleContext,
@@ -45,7 +45,7 @@ export class ExactBestResponse implements Oracle {
 
   /** @throws InvalidArgument unless the game is finite with one Discrete leader and one follower */
   start({ lane: { game } }: OracleContext): Responder {
-    const model = new GameModel(game);
+    const model = modelOf(game);
     const follower = game.agents[onlyFollower(model)].id;
     const observations = allObservations(this.name, game);
     const actions = leaderActions(this.name, game);

@@ -12,4 +12,5 @@ export * from './contextual-policy.js';
 export * from './contextual-training.js';
 export * from './exact-best-response.js';
 export * from './fixed-policy.js';
+export * from './names.js';
 export * from './tabular-q.js';

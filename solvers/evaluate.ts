@@ -1,5 +1,5 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import { GameModel } from '../envs/core/model.js';
+import { type GameModel, modelOf } from '../envs/core/model.js';
 import type { Oracle, ResponseMemory, TieBreaking } from '../envs/core/stackelberg.js';
 import { gameOf, singleLane } from '../envs/core/views.js';
 import { InvalidArgument } from '../gymnasium/error.js';
@@ -60,7 +60,7 @@ export async function evaluateCommitment(
 ): Promise<CommitmentValue> {
   const game = gameOf(source);
   const { follower = 'stationary', ties = 'leader', greedy = true } = options;
-  const model = new GameModel(game);
+  const model = modelOf(game);
   const table = commitmentTable(model, commitment, greedy);
   const deterministic = table.every((row) => Array.from(row).every((p) => p === 0 || p === 1));
   const kind = options.commitment ?? (deterministic ? undefined : 'stochastic');

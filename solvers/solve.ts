@@ -1,5 +1,5 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import { GameModel } from '../envs/core/model.js';
+import { modelOf } from '../envs/core/model.js';
 import { type ResponseMemory, responseMemories, type TieBreaking } from '../envs/core/stackelberg.js';
 import { gameOf } from '../envs/core/views.js';
 import { IteratedMatrixGame } from '../envs/matrix/iterated-matrix-game.js';
@@ -201,7 +201,7 @@ function enumerate(game: MarkovGame, { follower: memory }: Task): Omit<Solution,
       `enumeration: expected at most ${maxCommitments} deterministic commitments, got ${actions.n}^${observations.n}.`,
     );
   }
-  const model = new GameModel(game);
+  const model = modelOf(game);
   const choice = new Int32Array(observations.n);
   let best: { value: number; followerValue: number; commitment: number[] } | null = null;
   let weakValue = -Infinity;

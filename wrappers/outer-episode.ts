@@ -87,8 +87,8 @@ export function checkStackelbergOptions(
     hideQueries: false,
     rewardDuringResponse: false,
     resetFollowers: true,
-    ...options,
-  };
+    ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+  } as Required<StackelbergOptions>;
   const fail = (field: keyof StackelbergOptions, expected: string) => {
     throw new InvalidArgument(`${owner}: ${field}: expected ${expected}, got ${describe(filled[field])}.`);
   };
@@ -160,6 +160,8 @@ export class OuterEpisode {
   phase: 'query' | 'play' = 'query';
   /** Leader steps that were queries, in this outer episode. */
   queries = 0;
+  /** The same over all outer episodes. */
+  totalQueries = 0;
   readonly info: Info = {};
   private readonly responder: Responder;
   private readonly followers: readonly number[];
@@ -222,7 +224,7 @@ export class OuterEpisode {
       const kept = this.keep(action);
       if (this.phase === 'play') this.play(kept);
       else {
-        this.queries++;
+        this.countQuery();
         this.receive(this.response!.next(kept));
         if (this.options.rewardDuringResponse) this.reward = this.simulated;
         this.simulated = 0;
@@ -247,6 +249,11 @@ export class OuterEpisode {
     return this.committed.get(key);
   }
 
+  private countQuery(): void {
+    this.queries++;
+    this.totalQueries++;
+  }
+
   private receive(step: IteratorResult<Query, JointFollowerPolicy>): void {
     if (step.done) this.startPlay(step.value);
     else this.observation = this.visible(step.value);
@@ -262,7 +269,7 @@ export class OuterEpisode {
   private answerHidden(policy: QueryPolicy): void {
     let step = this.response!.next();
     while (!step.done) {
-      this.queries++;
+      this.countQuery();
       this.observation = this.visible(step.value);
       step = this.response!.next(this.keep(policy(this.observation, this.rng)));
     }
@@ -302,7 +309,7 @@ export class OuterEpisode {
     const answer = this.wholePolicy(action);
     let step = this.response!.next();
     while (!step.done) {
-      this.queries++;
+      this.countQuery();
       step = this.response!.next(answer(step.value.observation, step.value.answer));
     }
     if (this.options.rewardDuringResponse) this.reward += this.simulated;
@@ -322,8 +329,7 @@ export class OuterEpisode {
       };
     }
     return (observation, answer) => {
-      const at = row(observation) * actionSpace.n;
-      const p = softmax(action.subarray(at, at + actionSpace.n));
+      const p = policyRow(action, row(observation), actionSpace.n);
       return answer === 'distribution' ? p : actionSpace.start + this.rng.categorical(p);
     };
   }
@@ -346,7 +352,9 @@ function oneHot(n: number, index: number): Float64Array {
   return row;
 }
 
-function softmax(logits: Float64Array): Float64Array {
+/** Row `row` of a whole policy given as logits, as probabilities of its n actions. */
+export function policyRow(whole: Float64Array, row: number, n: number): Float64Array {
+  const logits = whole.subarray(row * n, (row + 1) * n);
   const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
   const weights = logits.map((x) => Math.exp(x - highest));
   const total = weights.reduce((a, b) => a + b, 0);

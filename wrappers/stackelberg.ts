@@ -45,7 +45,7 @@ export class StackelbergWrapper extends Env {
   readonly game: MarkovGame;
   /** Answers the queries under `hideQueries`; set it before `reset`. */
   queryPolicy: QueryPolicy | null = null;
-  private readonly options: Required<StackelbergOptions>;
+  readonly options: Required<StackelbergOptions>;
   private readonly lane: GameLane;
   private readonly leader: number;
   private episode: OuterEpisode | null = null;
@@ -122,7 +122,9 @@ export class StackelbergVectorEnv extends VectorEnv {
   readonly autoresetMode: AutoresetMode;
   /** Answers the queries under `hideQueries`; set it before `reset`. */
   queryPolicy: QueryPolicy | null = null;
-  private readonly options: Required<StackelbergOptions>;
+  readonly options: Required<StackelbergOptions>;
+  /** The rules that the outer episodes are played by. */
+  readonly game: MarkovGame;
   private readonly lanes: readonly GameLane[];
   private readonly leader: number;
   private readonly episodes: (OuterEpisode | null)[];
@@ -144,6 +146,7 @@ export class StackelbergVectorEnv extends VectorEnv {
     const game = gameOf(source).twin();
     game.allocate(numEnvs);
     const [actions, out] = [actionBuffers(game, numEnvs), stepBuffers(game, numEnvs)];
+    this.game = game;
     this.numEnvs = numEnvs;
     this.lanes = Array.from({ length: numEnvs }, (_, i) => new GameLane(game, i, actions, out));
     this.leader = leaderOf(game, leader);
@@ -194,6 +197,11 @@ export class StackelbergVectorEnv extends VectorEnv {
     }
     concatenate(this.singleObservationSpace, this.visible, this.result.observations);
     return this.result;
+  }
+
+  /** Queries that the leader has answered so far, over all rows and episodes since each row's last seeded reset. */
+  get queries(): number {
+    return this.episodes.reduce((sum, episode) => sum + (episode?.totalQueries ?? 0), 0);
   }
 
   private restart(row: number): void {

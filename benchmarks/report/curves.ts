@@ -7,6 +7,7 @@ import {
   type Figure,
   INK,
   LITERAL_COLOUR,
+  legendColumns,
   logTicks,
   SI_LABEL,
   type Spec,
@@ -100,15 +101,18 @@ function curveSpec(section: Section, lines: readonly Line[], colours: Colours, n
     columns,
     spacing: { row: 22, column: 26 },
     resolve: { scale: { y: 'independent' } },
-    spec: panel(
-      domain,
-      scale,
-      colourScale(
-        colours,
-        curves.map((row) => row.series),
-      ),
-      narrow,
-    ),
+    spec: panel(domain, scale, colourOf(curves, colours, narrow ? 0 : columns * 290), narrow),
+  };
+}
+
+function colourOf(curves: readonly CurveRow[], colours: Colours, width: number): Spec {
+  const series = new Set(curves.map((row) => row.series));
+  const legend = { symbolType: 'stroke', columns: legendColumns(series, width, 4) };
+  return {
+    field: 'series',
+    type: 'nominal',
+    scale: colourScale(colours, series),
+    legend: width === 0 ? { ...legend, orient: 'top' } : legend,
   };
 }
 
@@ -167,16 +171,11 @@ function panel(domain: readonly number[], scale: 'linear' | 'log', colour: Spec,
       },
       {
         transform: only('curve'),
-        mark: { type: 'line', strokeWidth: 2.2, clip: true },
+        mark: { type: 'line', strokeWidth: 2.2 },
         encoding: {
           x,
           y: y('mean'),
-          color: {
-            field: 'series',
-            type: 'nominal',
-            scale: colour,
-            legend: { symbolType: 'stroke', columns: narrow ? 1 : 4 },
-          },
+          color: colour,
         },
       },
       {

@@ -8,9 +8,12 @@ import {
   colourScale,
   type Figure,
   INK,
+  LITERAL_COLOUR,
+  legendColumns,
   logTicks,
   SI_LABEL,
   type Spec,
+  wrap,
 } from './theme.js';
 
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
@@ -53,12 +56,16 @@ function overviewBlock(section: Section, titled: boolean, colours: Colours, narr
     type: 'quantitative',
     title: 'leader value',
     scale: { zero: false, padding: 14 },
+    axis: { tickCount: narrow ? 4 : 7 },
   });
   const series = new Set(values.map((row) => row.series));
-  const offset = besides(series.size);
+  const offset = besides(series);
+  const height = rowHeight(series.size);
+  const apart = mixedSizes(section.rows);
+  const games = values.map((row) => row.game);
   const layer = [
     {
-      mark: { type: 'tick', thickness: 3, opacity: 1, color: INK, size: rowHeight(series.size) * 0.8 },
+      mark: { type: 'tick', thickness: 3, opacity: 1, color: INK, size: apart ? height + 6 : height * 0.8 },
       encoding: { x: x('exact') },
     },
     {
@@ -72,15 +79,20 @@ function overviewBlock(section: Section, titled: boolean, colours: Colours, narr
     },
   ];
   return {
-    ...(titled ? { title: { text: section.title, fontSize: 15, offset: 8 } } : {}),
+    ...(titled
+      ? {
+          title: { text: wrap(section.title, narrow ? 270 : 700, 16), fontSize: narrow ? 14 : 15, offset: 8 },
+        }
+      : {}),
     data: { values },
-    ...gameRows(rowHeight(series.size), mixedSizes(section.rows), narrow, layer),
+    ...(apart ? gamePanels(height, narrow, layer) : gameRows(games, height, narrow, layer)),
   };
 }
 
 /** Series of a game beside one another, where there are several. */
-function besides(series: number): Spec {
-  return series > 1 ? { yOffset: { field: 'series', type: 'nominal', scale: { paddingOuter: 0.5 } } } : {};
+function besides(series: ReadonlySet<string>): Spec {
+  const scale = { domain: [...series], paddingOuter: 0.5 };
+  return series.size > 1 ? { yOffset: { field: 'series', type: 'nominal', scale } } : {};
 }
 
 function rowHeight(series: number): number {
@@ -88,29 +100,38 @@ function rowHeight(series: number): number {
 }
 
 function colourOf(colours: Colours, series: Iterable<string>, narrow: boolean): Spec {
-  return { field: 'series', type: 'nominal', scale: colourScale(colours, series), legend: legend(narrow) };
-}
-
-function legend(narrow: boolean): Spec {
-  return { symbolType: 'circle', symbolSize: 110, columns: narrow ? 1 : 3 };
-}
-
-function gameRows(height: number, apart: boolean, narrow: boolean, layer: Spec[]): Spec {
-  const width = narrow ? 175 : 620;
-  if (!apart)
-    return {
-      width,
-      height: { step: height, for: 'position' },
-      encoding: { y: { field: 'game', type: 'nominal', title: null, axis: { grid: true, labelLimit: 240 } } },
-      layer,
-    };
-  const header = { labelAngle: 0, labelAlign: 'left', labelLimit: 220 };
   return {
-    facet: { row: { field: 'game', type: 'nominal', title: null, header } },
-    spacing: 8,
-    resolve: { scale: { x: 'independent' } },
-    spec: { width, height: height + 6, layer },
+    field: 'series',
+    type: 'nominal',
+    scale: colourScale(colours, series),
+    legend: legend(series, narrow),
   };
+}
+
+function legend(series: Iterable<string>, narrow: boolean): Spec {
+  return { symbolType: 'circle', symbolSize: 110, columns: narrow ? 1 : legendColumns(series, 640, 4) };
+}
+
+function gameRows(games: readonly string[], height: number, narrow: boolean, layer: Spec[]): Spec {
+  const axis = { grid: true, labelLimit: 240 };
+  const y = { field: 'game', type: 'nominal', title: null, scale: { domain: [...new Set(games)] }, axis };
+  return { width: plotWidth(narrow), height: { step: height, for: 'position' }, encoding: { y }, layer };
+}
+
+/** A row a game with an axis of its own, for games whose values differ much in size. */
+function gamePanels(height: number, narrow: boolean, layer: Spec[]): Spec {
+  const header = { labelAnchor: 'start' };
+  return {
+    facet: { field: 'game', type: 'nominal', title: null, header },
+    columns: 1,
+    spacing: 14,
+    resolve: { scale: { x: 'independent' } },
+    spec: { width: plotWidth(narrow), height: height + 6, layer },
+  };
+}
+
+function plotWidth(narrow: boolean): number {
+  return narrow ? 175 : 620;
 }
 
 function mixedSizes(rows: readonly ReportRow[]): boolean {
@@ -156,15 +177,15 @@ function stepsSpec(rows: readonly ReportRow[], colours: Colours, narrow: boolean
   const all = values.flatMap((row) => [row.steps, row.low ?? row.steps, row.high ?? row.steps]);
   const domain = [Math.min(...all) / 1.3, Math.max(...all) * 1.3];
   const series = new Set(values.map((row) => row.series));
-  const ticks = { labelExpr: SI_LABEL, values: logTicks(domain[0], domain[1]) };
+  const ticks = { labelExpr: SI_LABEL, values: logTicks(domain[0], domain[1], narrow ? 2 : 3) };
   const x = (field: string) => ({
     field,
     type: 'quantitative',
-    title: 'leader steps to 95 % of the optimum',
+    title: narrow ? 'leader steps to 95 %' : 'leader steps to 95 % of the optimum',
     scale: { type: 'log', domain, nice: false },
     axis: ticks,
   });
-  const offset = besides(series.size);
+  const offset = besides(series);
   const shapes = {
     domain: ['reached (median seed)', 'not reached within the budget'],
     range: ['circle', 'triangle-right'],
@@ -176,31 +197,36 @@ function stepsSpec(rows: readonly ReportRow[], colours: Colours, narrow: boolean
       : {
           text: 'Leader steps to 95 % of the optimum',
           subtitle: wrap(
-            'Queries counted, pre-training apart. Median over seeds, with the range of the seeds that got there.',
+            'Queries counted, pre-training apart. Median over seeds and range of those that got there.',
             760,
           ),
         },
     data: { values },
-    ...gameRows(rowHeight(series.size), false, narrow, [
-      {
-        transform: [{ filter: 'isValid(datum.low)' }],
-        mark: { type: 'rule', strokeWidth: 2, opacity: 0.55 },
-        encoding: { x: x('low'), x2: { field: 'high' }, ...offset, stroke: LITERAL_COLOUR },
-      },
-      {
-        mark: { type: 'point', filled: true, size: 85, opacity: 1 },
-        encoding: {
-          x: x('steps'),
-          ...offset,
-          color: colourOf(colours, series, narrow),
-          shape: {
-            field: 'arrival',
-            type: 'nominal',
-            scale: shapes,
-            legend: { ...legend(narrow), symbolType: undefined },
+    ...gameRows(
+      values.map((row) => row.game),
+      rowHeight(series.size),
+      narrow,
+      [
+        {
+          transform: [{ filter: 'isValid(datum.low)' }],
+          mark: { type: 'rule', strokeWidth: 2, opacity: 0.55 },
+          encoding: { x: x('low'), x2: { field: 'high' }, ...offset, stroke: LITERAL_COLOUR },
+        },
+        {
+          mark: { type: 'point', filled: true, size: 85, opacity: 1 },
+          encoding: {
+            x: x('steps'),
+            ...offset,
+            color: colourOf(colours, series, narrow),
+            shape: {
+              field: 'arrival',
+              type: 'nominal',
+              scale: shapes,
+              legend: narrow ? null : { orient: 'top', symbolSize: 110, columns: 2, offset: 6 },
+            },
           },
         },
-      },
-    ]),
+      ],
+    ),
   };
 }

@@ -103,7 +103,7 @@ async function draw(
 ): Promise<DrawnFigure> {
   const { name, caption } = figure;
   const wide = await renderSvg(figure.wide);
-  write(`${name}.vl.json`, `${JSON.stringify(figure.wide, null, 1)}\n`);
+  write(`${name}.vl.json`, `${JSON.stringify(figure.wide)}\n`);
   write(`${name}.svg`, wide);
   write(`${name}.png`, await renderPng(wide));
   return { name, caption, wide, narrow: await renderSvg(figure.narrow) };

@@ -81,22 +81,38 @@ export function colourScale(colours: Colours, series: Iterable<string>): Spec {
   return { domain, range: domain.map((name) => colours.get(name)) };
 }
 
-/** Ticks at powers of ten within a domain, with 2 and 5 between where that leaves too few. */
-export function logTicks(low: number, high: number): number[] {
+/** Ticks at powers of ten within a domain, with 2 and 5 between where that leaves fewer than `least`. */
+export function logTicks(low: number, high: number, least = 3): number[] {
   const decades: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++)
     decades.push(10 ** power);
   const inside = (ticks: number[]) => ticks.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
   const plain = inside(decades);
-  return plain.length >= 3 ? plain : inside(decades.flatMap((tick) => [tick, 2 * tick, 5 * tick]));
+  return plain.length >= least ? plain : inside(decades.flatMap((tick) => [tick, 2 * tick, 5 * tick]));
 }
 
-/** Breaks a subtitle into lines that fit, by the width of 0.8 em a character that Vega reckons with. */
-export function wrap(text: string, width: number): string[] {
-  const limit = Math.floor(width / (0.8 * CONFIG.title.subtitleFontSize));
+/** Mean width of a character of DejaVu Sans in em, a little above the truth so that nothing overlaps. */
+export function characterWidth(bold: boolean): number {
+  return bold ? 0.7 : 0.62;
+}
+
+/** Breaks a text into lines of at most `width` pixels. */
+export function wrap(
+  text: string,
+  width: number,
+  fontSize: number = CONFIG.title.subtitleFontSize,
+): string[] {
+  const limit = Math.floor(width / (characterWidth(false) * fontSize));
   const lines = [''];
   for (const word of text.split(' '))
     if (lines.at(-1)!.length + word.length < limit) lines.push(`${lines.pop()} ${word}`.trim());
     else lines.push(word);
   return lines;
+}
+
+/** As many legend columns as fit into a width, at most `most`. */
+export function legendColumns(labels: Iterable<string>, width: number, most: number): number {
+  const longest = Math.max(...[...labels].map((label) => label.length));
+  const column = longest * CONFIG.legend.labelFontSize * characterWidth(false) + 50;
+  return Math.max(1, Math.min(most, Math.floor(width / column)));
 }

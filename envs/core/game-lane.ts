@@ -41,6 +41,8 @@ export class GameLane {
 
   /** Steps with the actions set by `act`. Returns whether the episode ended. */
   step(): boolean {
+    this.out.terminated[this.lane] = 0;
+    this.out.truncated[this.lane] = 0;
     this.game.step(this.lane, this.lane + 1, this.actions, this.out);
     return this.done;
   }

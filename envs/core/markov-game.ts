@@ -44,7 +44,10 @@ export abstract class MarkovGame {
   protected abstract allocateState(): void;
   /** Starts an episode in a lane: writes its state and its first observations. */
   abstract resetLane(lane: number, out: StepBuffers): void;
-  /** Advances lanes `from` (included) to `to` (excluded) by one step, writing every field of `out` for them. */
+  /**
+   * Advances lanes `from` (included) to `to` (excluded) by one step: writes their observations and rewards, and sets the
+   * flags of those that end. Flags are 0 on entry.
+   */
   abstract step(from: number, to: number, actions: Actions, out: StepBuffers): void;
 
   /**

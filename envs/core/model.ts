@@ -241,3 +241,14 @@ export class GameModel {
     return this.records.length - 1;
   }
 }
+
+const models = new WeakMap<MarkovGame, GameModel>();
+
+/** The model view of a game, made once: what has been expanded stays expanded. */
+export function modelOf(game: MarkovGame): GameModel {
+  const known = models.get(game);
+  if (known !== undefined) return known;
+  const model = new GameModel(game);
+  models.set(game, model);
+  return model;
+}

@@ -74,7 +74,7 @@ export class GameVectorEnv extends ParallelVectorEnv {
       const seed = seeds[lane];
       if (seed != null) this.game.seedLane(lane, new Rng(seed).child('env'));
       else if (!this.seeded) this.game.seedLane(lane, Rng.fromEntropy());
-      this.resetLane(lane);
+      this.game.resetLane(lane, this.out);
       this.out.terminated[lane] = 0;
       this.out.truncated[lane] = 0;
     }
@@ -82,68 +82,64 @@ export class GameVectorEnv extends ParallelVectorEnv {
     return this.result;
   }
 
-  private resetLane(lane: number): void {
-    this.game.resetLane(lane, this.out);
-  }
-
   override step(actions: Readonly<Record<AgentId, TypedArray>>): ParallelVectorStepResult {
     if (!this.seeded) throw new ResetNeeded('step: expected reset to be called first.');
-    const { game, numEnvs, out, result } = this;
+    const { numEnvs, result } = this;
     this.readActions(actions);
-    if (!this.anyDone()) {
-      result.finalMask.fill(0);
-      game.step(0, numEnvs, this.actions, out);
-    } else {
-      this.stepAroundDone();
-    }
+    result.finalMask.fill(0);
+    if (this.autoresetMode === 'SameStep' || !this.anyDone()) this.play(0, numEnvs);
+    else this.stepAroundDone();
     if (this.anyDone()) this.finish();
     return result;
   }
 
-  /** Whether a flag is set, eight lanes a look. */
+  /** Whether a flag is set, four lanes a look. */
   private anyDone(): boolean {
-    const [terminated, truncated] = this.words;
+    const terminated = this.words[0];
+    const truncated = this.words[1];
     for (let i = 0; i < terminated.length; i++) if ((terminated[i] | truncated[i]) !== 0) return true;
     return false;
   }
 
-  /** Steps the live lanes; the lanes that ended in the previous step are reset by it, or already were. */
+  private play(from: number, to: number): void {
+    const { game, out } = this;
+    out.terminated.fill(0, from, to);
+    out.truncated.fill(0, from, to);
+    game.step(from, to, this.actions, out);
+  }
+
+  /** Steps the live lanes, a run of neighbours at a time, and restarts those that ended in the step before. */
   private stepAroundDone(): void {
-    const { game, numEnvs, out, result } = this;
-    if (this.autoresetMode === 'SameStep') {
-      result.finalMask.fill(0);
-      game.step(0, numEnvs, this.actions, out);
-      return;
-    }
+    const { numEnvs, out } = this;
     for (let lane = 0; lane < numEnvs; ) {
       const done = isDone(out, lane);
       let end = lane + 1;
       while (end < numEnvs && isDone(out, end) === done) end++;
-      if (!done) game.step(lane, end, this.actions, out);
+      if (!done) this.play(lane, end);
       else if (this.autoresetMode === 'NextStep') for (let i = lane; i < end; i++) this.restart(i);
-      else
+      else {
         throw new ResetNeeded(`Row ${lane} has ended: reset it with options.resetMask before the next step.`);
-      result.finalMask.fill(0, lane, end);
+      }
       lane = end;
     }
   }
 
   private restart(lane: number): void {
-    this.resetLane(lane);
+    this.game.resetLane(lane, this.out);
     this.out.terminated[lane] = 0;
     this.out.truncated[lane] = 0;
-    for (const rewards of this.out.rewards) rewards[lane] = 0;
+    for (let k = 0; k < this.final.length; k++) this.out.rewards[k][lane] = 0;
   }
 
-  /** Records the last observations of the lanes that just ended. */
+  /** Records the last observations, and marks the lanes that just ended. */
   private finish(): void {
-    const { numEnvs, out, final, result } = this;
+    const { game, numEnvs, out, final, result } = this;
+    for (let k = 0; k < final.length; k++) final[k].set(out.observations[k]);
+    const reset = this.autoresetMode === 'SameStep';
     for (let lane = 0; lane < numEnvs; lane++) {
       if (!isDone(out, lane)) continue;
-      if (result.finalMask[lane] === 1) continue;
       result.finalMask[lane] = 1;
-      for (let k = 0; k < final.length; k++) copyRow(out.observations[k], final[k], lane, numEnvs);
-      if (this.autoresetMode === 'SameStep') this.resetLane(lane);
+      if (reset) game.resetLane(lane, out);
     }
   }
 
@@ -167,11 +163,6 @@ function isDone(out: StepBuffers, lane: number): boolean {
 
 function paddedFlags(lanes: number): Uint8Array {
   return new Uint8Array(new ArrayBuffer(Math.ceil(lanes / 4) * 4), 0, lanes);
-}
-
-function copyRow(from: TypedArray, to: TypedArray, lane: number, lanes: number): void {
-  const width = from.length / lanes;
-  for (let i = lane * width; i < (lane + 1) * width; i++) to[i] = from[i];
 }
 
 function checkActions(id: AgentId, space: Space<any>, batch: TypedArray, lanes: number): void {

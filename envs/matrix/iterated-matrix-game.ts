@@ -126,12 +126,17 @@ export class IteratedMatrixGame extends MarkovGame {
   override step(from: number, to: number, actions: Actions, out: StepBuffers): void {
     const rows = this.payoffs.leader.length;
     const { horizon, clock } = this;
-    const [leaderTable, followerTable] = this.tables;
-    const [leaderSight, followerSight] = this.sights;
-    const [leaderAction, followerAction] = actions;
-    const [leaderSees, followerSees] = out.observations;
-    const [leaderReward, followerReward] = out.rewards;
-    const { terminated, truncated } = out;
+    const leaderTable = this.tables[0];
+    const followerTable = this.tables[1];
+    const leaderSight = this.sights[0];
+    const followerSight = this.sights[1];
+    const leaderAction = actions[0];
+    const followerAction = actions[1];
+    const leaderSees = out.observations[0];
+    const followerSees = out.observations[1];
+    const leaderReward = out.rewards[0];
+    const followerReward = out.rewards[1];
+    const { terminated } = out;
     for (let i = from; i < to; i++) {
       const joint = leaderAction[i] + rows * followerAction[i];
       leaderReward[i] = leaderTable[joint];
@@ -140,8 +145,7 @@ export class IteratedMatrixGame extends MarkovGame {
       followerSees[i] = followerSight[joint];
       const time = clock[i] + 1;
       clock[i] = time;
-      terminated[i] = time >= horizon ? 1 : 0;
-      truncated[i] = 0;
+      if (time >= horizon) terminated[i] = 1;
     }
   }
 }

@@ -88,16 +88,18 @@ export class NormalForm extends MarkovGame {
 
   override step(from: number, to: number, actions: Actions, out: StepBuffers): void {
     const rows = this.payoffs.leader.length;
-    const [leader, follower] = actions;
+    const { leaderTable, followerTable } = this;
+    const leader = actions[0];
+    const follower = actions[1];
+    const leaderReward = out.rewards[0];
+    const followerReward = out.rewards[1];
     for (let i = from; i < to; i++) {
       const joint = leader[i] + rows * follower[i];
-      out.rewards[0][i] = this.leaderTable[joint];
-      out.rewards[1][i] = this.followerTable[joint];
-      out.observations[0][i] = 0;
-      out.observations[1][i] = this.observeAction ? 1 + leader[i] : 0;
-      out.terminated[i] = 1;
-      out.truncated[i] = 0;
+      leaderReward[i] = leaderTable[joint];
+      followerReward[i] = followerTable[joint];
     }
+    out.terminated.fill(1, from, to);
+    if (this.commit) this.commit(from, to, actions, out);
   }
 }
 

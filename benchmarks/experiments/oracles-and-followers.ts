@@ -1,0 +1,73 @@
+import { ordinalGames } from '../../envs/matrix/classics.js';
+import type { Cell, Experiment } from '../experiment.js';
+import { runLeaderCell } from '../leader-cell.js';
+
+const pg = {
+  commitment: 'episode',
+  rows: 8,
+  batchEpisodes: 8,
+  gamma: 1,
+  learningRate: 0.05,
+  baseline: 'mean',
+  normalizeAdvantages: true,
+  entropyCoefficient: 0.03,
+};
+const ppo = { commitment: 'episode', rows: 8, gamma: 1, learningRate: 0.05 };
+
+interface Side {
+  readonly name: string;
+  readonly options: Record<string, unknown>;
+}
+
+/** A cell for each of the twelve games and each leader, against one oracle. */
+function allGames(leaders: readonly Side[], oracle: Side, steps: number): Cell[] {
+  return leaders.flatMap((leader) =>
+    Object.keys(ordinalGames).map((gameName) => ({
+      game: 'IteratedMatrixGame-v0',
+      gameName,
+      parameters: { game: gameName, horizon: 10, memory: 'full', rewardOffset: -2.5 },
+      leader: leader.name,
+      oracle: oracle.name,
+      leaderOptions: leader.options,
+      oracleOptions: oracle.options,
+      budget: { steps },
+    })),
+  );
+}
+
+const leaders = [
+  { name: 'pg', options: pg },
+  { name: 'ppo', options: ppo },
+];
+
+/** The experiments of Gerstgrasser & Parkes, "Oracles & Followers" (ICML 2023). */
+export const oraclesAndFollowers: readonly Experiment[] = [
+  {
+    id: 'of-all-games',
+    title: 'Twelve iterated games, contextual follower',
+    description:
+      'A leader learns to commit against a pre-trained follower that sees its answers to five queries.',
+    figure: 'Oracles & Followers, figure 2',
+    cells: allGames(leaders, { name: 'contextual-policy', options: {} }, 30_000),
+    seeds: 5,
+    run: runLeaderCell,
+  },
+  {
+    id: 'of-all-games-q',
+    title: 'Twelve iterated games, inner-loop Q-learning follower',
+    description:
+      'The same leaders against followers that learn by Q-learning inside every outer episode (Stackelberg POMDP).',
+    figure: 'Oracles & Followers, figure 2',
+    cells: allGames(leaders, { name: 'tabular-q', options: { episodes: 80, learningRate: 0.01 } }, 2_000_000),
+    seeds: 5,
+    run: runLeaderCell,
+  },
+  {
+    id: 'of-all-games-exact',
+    title: 'Twelve iterated games, exact best response',
+    description: "The same leaders against the exact best response to the leader's answers.",
+    cells: allGames(leaders, { name: 'exact-best-response', options: {} }, 30_000),
+    seeds: 20,
+    run: runLeaderCell,
+  },
+];

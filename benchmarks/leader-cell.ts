@@ -1,0 +1,89 @@
+import { learner } from '../agents/names.js';
+import { type DifferentiablePolicy, defaultPolicy, TabularSoftmax } from '../agents/policy.js';
+import { makeGame } from '../envs/index.js';
+import { Rng } from '../gymnasium/rng.js';
+import { Discrete } from '../gymnasium/spaces/discrete.js';
+import { prepareOracle } from '../oracles/names.js';
+import { evaluateCommitment } from '../solvers/evaluate.js';
+import { solve } from '../solvers/solve.js';
+import { greedyCommitment } from '../wrappers/leader-commitment.js';
+import type { CommitmentMode } from '../wrappers/outer-episode.js';
+import { StackelbergVectorEnv } from '../wrappers/stackelberg.js';
+import type { Cell, CellContext, CellResult } from './experiment.js';
+
+interface LeaderOptions {
+  readonly commitment?: CommitmentMode;
+  readonly policyForm?: 'deterministic' | 'logits';
+  /** Outer episodes side by side. */
+  readonly rows?: number;
+  readonly [option: string]: unknown;
+}
+
+/** Share of the optimum that counts as nearly there. */
+const nearly = 0.95;
+
+/**
+ * Trains one leader against one oracle and grades its greedy commitment by `evaluateCommitment` as it learns. Steps
+ * count every leader step, queries included; what the followers were trained on beforehand is counted apart.
+ */
+export async function runLeaderCell(cell: Cell, seed: number, context: CellContext): Promise<CellResult> {
+  const begun = performance.now();
+  const game = makeGame(cell.game, cell.parameters);
+  const { value: exact } = await solve(game);
+  const rng = new Rng(seed).child(cell.gameName, cell.leader, cell.oracle);
+  const prepared = await prepareOracle(cell.oracle, game, cell.oracleOptions, rng.child('oracle').path);
+  const { commitment, policyForm, rows = 1, ...options } = cell.leaderOptions as LeaderOptions;
+  const { oracle } = prepared;
+  const outer = new StackelbergVectorEnv(game, rows, {
+    oracle,
+    commitment,
+    policyForm,
+    autoresetMode: 'SameStep',
+  });
+  const steps = cell.budget['steps'] as number;
+  const policy = await startingPolicy(outer, rng.child('init'));
+  const grade = async () =>
+    (await evaluateCommitment(game, greedyCommitment(outer, policy), { optimum: exact })).value;
+  let nearSince: number | null = null;
+  const record = (at: number, value: number) => {
+    const near = value >= exact - (1 - nearly) * Math.abs(exact);
+    nearSince = near ? (nearSince ?? at) : null;
+    context.metric({ steps: at, value });
+  };
+  record(0, await grade());
+  const result = await learner(cell.leader).train(outer, {
+    ...options,
+    policy,
+    steps,
+    seed: rng.child('learner').path,
+    onProgress: async (progress) => {
+      record(progress.steps, await grade());
+      context.progress(progress.steps / steps, `value ${exact}`);
+    },
+  });
+  const learned = await grade();
+  return {
+    exact,
+    learned,
+    gap: exact - learned,
+    stepsTo95: nearSince,
+    leaderSteps: result.steps,
+    queries: outer.queries,
+    preTrainingSteps: prepared.preTrainingSteps,
+    wallTimeSeconds: (performance.now() - begun) / 1000,
+    extra: { preTrainingQueries: prepared.preTrainingQueries },
+  };
+}
+
+/**
+ * What the leader starts from: where its spaces are discrete, a table with logits near zero, so that the greedy
+ * commitment of an untrained leader is a random one and not, by the order of actions, the optimum of half of the games.
+ */
+async function startingPolicy(outer: StackelbergVectorEnv, rng: Rng): Promise<DifferentiablePolicy> {
+  const { singleObservationSpace: observations, singleActionSpace: actions } = outer;
+  if (!(observations instanceof Discrete && actions instanceof Discrete)) {
+    return defaultPolicy(observations, actions, rng.path);
+  }
+  const logits = Float64Array.from({ length: observations.n * actions.n }, () => 0.01 * rng.normal());
+  return new TabularSoftmax(observations, actions, logits);
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { describe, InvalidArgument } from '../gymnasium/error.js';
+
+/**
+ * The value of `--params`: inline JSON or `@file`.
+ *
+ * @throws InvalidArgument if the file cannot be read or the text is not a JSON object
+ */
+export function readParameters(text: string): Record<string, unknown> {
+  const value = readJson('--params', text.startsWith('@') ? readText(text.slice(1)) : text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidArgument(`--params: expected a JSON object, got ${describe(value)}.`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InvalidArgument(
+      `--params: expected a readable file, got ${describe(path)}: ${(error as Error).message}.`,
+    );
+  }
+}
+
+function readJson(option: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = (error as Error).message.replace(/\s+/g, ' ');
+    throw new InvalidArgument(`${option}: expected JSON, got ${describe(text)}: ${reason}.`);
+  }
+}
+
+/** A whole number of at least `least` given on the command line. */
+export function readInteger(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+    throw new InvalidArgument(
+      `${option}: expected a whole number of at least ${least}, got ${describe(text)}.`,
+    );
+  }
+  return value;
+}
+
+/** Prints one JSON document on stdout. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander';
+import { GymError } from '../gymnasium/error.js';
+
+/** Runs a subcommand; it is loaded only now, with whatever heavy packages it needs. */
+function lazily<A extends unknown[]>(load: () => Promise<(...args: A) => Promise<number | undefined>>) {
+  return async (...args: unknown[]) => {
+    const run = await load();
+    process.exitCode = (await run(...(args.slice(0, -1) as A))) ?? 0;
+  };
+}
+
+const parameters = () =>
+  new Option('--params <json>', 'parameters of the game: JSON, or @file to read it from a file').default(
+    '{}',
+  );
+
+function program(): Command {
+  const root = new Command('stackelberg-gym')
+    .description('Stackelberg Markov games: environments, oracles, leaders, exact values and benchmarks.')
+    .showHelpAfterError(false)
+    .exitOverride();
+  root
+    .command('list [what]')
+    .description('show games, oracles, leaders and experiments, or all about one of them')
+    .option('--json', 'print one JSON document')
+    .action(lazily(async () => (await import('./commands/list.js')).list));
+  root
+    .command('check <id>')
+    .description('run every conformance check on a game in all its views')
+    .addOption(parameters())
+    .action(lazily(async () => (await import('./commands/check.js')).check));
+  root
+    .command('solve <id>')
+    .description('compute the exact Stackelberg commitment')
+    .addOption(parameters())
+    .addOption(
+      new Option('--commitment <kind>', 'what the leader may commit to').choices([
+        'deterministic',
+        'stochastic',
+        'mixed',
+      ]),
+    )
+    .addOption(
+      new Option('--follower <kind>', 'what the follower may condition on').choices([
+        'time-aware',
+        'stationary',
+      ]),
+    )
+    .option('--solver <name>', 'a solver by name')
+    .option('--json', 'print one JSON document')
+    .action(lazily(async () => (await import('./commands/solve.js')).solveCommand));
+  root
+    .command('render <id>')
+    .description('play one episode with random actions and print its last frame')
+    .addOption(parameters())
+    .addOption(new Option('--mode <mode>', 'how to draw').choices(['ansi', 'svg']).default('ansi'))
+    .option('--seed <n>', 'seed of the episode and of the actions', '0')
+    .action(lazily(async () => (await import('./commands/render.js')).render));
+  root
+    .command('bench <experiment>')
+    .description('run an experiment, a folder of results for each cell and seed')
+    .option('--seeds <n>', 'number of seeds (default: the experiment’s own)')
+    .option('--jobs <n>', 'worker threads', '2')
+    .option('--out <folder>', 'where results go', 'runs')
+    .option('--steps <n>', 'leader steps of each cell, instead of the experiment’s own')
+    .option('--resume', 'keep finished cells of the same configuration and run the others')
+    .action(lazily(async () => (await import('./commands/bench.js')).bench));
+  root
+    .command('report [folder]')
+    .description('build tables, figures and a page from a folder of results')
+    .action(lazily(async () => (await import('./commands/report.js')).reportCommand));
+  return root;
+}
+
+/** Errors are one line on stderr; a fault of ours keeps its stack. */
+function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return;
+  }
+  console.error(error instanceof GymError ? `error: ${error.message}` : error);
+  process.exitCode = 1;
+}
+
+program().parseAsync().catch(fail);

@@ -1,0 +1,55 @@
+import type { MarkovGame } from '../envs/core/markov-game.js';
+import type { Oracle } from '../envs/core/stackelberg.js';
+import { InvalidArgument, unknownName } from '../gymnasium/error.js';
+import type { Seed } from '../gymnasium/rng.js';
+import { ContextualPolicy } from './contextual-policy.js';
+import { ExactBestResponse } from './exact-best-response.js';
+import { TabularQ } from './tabular-q.js';
+
+/** An oracle by name, ready for a game. */
+export interface PreparedOracle {
+  readonly oracle: Oracle;
+  /** Steps of play that the followers were trained on beforehand. */
+  readonly preTrainingSteps: number;
+  /** Queries that random leaders answered for it. */
+  readonly preTrainingQueries: number;
+}
+
+interface NamedOracle {
+  readonly summary: string;
+  prepare(game: MarkovGame, options: any, seed: Seed): Promise<PreparedOracle>;
+}
+
+const ready = (oracle: Oracle): PreparedOracle => ({ oracle, preTrainingSteps: 0, preTrainingQueries: 0 });
+
+/** The oracles that experiments and the command line can name. */
+export const oracles: Readonly<Record<string, NamedOracle>> = {
+  'exact-best-response': {
+    summary: "the exact best response to the leader's answers, from the game's model",
+    prepare: async (_game, options) => ready(new ExactBestResponse(options)),
+  },
+  'contextual-policy': {
+    summary: "a pre-trained follower that conditions on the leader's answers to a few queries",
+    prepare: async (game, options, seed) => {
+      const { oracle, report } = await ContextualPolicy.pretrain(game, { ...options, seed });
+      return { oracle, preTrainingSteps: report.followerSteps, preTrainingQueries: report.leaderQueries };
+    },
+  },
+  'tabular-q': {
+    summary: 'followers that learn by Q-learning inside every episode of the leader',
+    prepare: async (_game, options) => ready(new TabularQ(options)),
+  },
+};
+
+/** @throws InvalidArgument for an unknown name (with the closest match) or malformed options */
+export async function prepareOracle(
+  name: string,
+  game: MarkovGame,
+  options: object,
+  seed: Seed,
+): Promise<PreparedOracle> {
+  if (!Object.hasOwn(oracles, name)) {
+    throw new InvalidArgument(`oracle: ${unknownName('oracle', name, Object.keys(oracles))}`);
+  }
+  return oracles[name].prepare(game, options, seed);
+}

@@ -1,0 +1,4 @@
+export * from '../gymnasium/wrappers/index.js';
+export * from './leader-commitment.js';
+export * from './outer-episode.js';
+export * from './stackelberg.js';

@@ -1,0 +1,28 @@
+import { Rng } from '../gymnasium/rng.js';
+import { Discrete } from '../gymnasium/spaces/discrete.js';
+import type { ActingPolicy, Commitment } from '../solvers/commitment.js';
+import { leaderSpaces } from '../solvers/commitment.js';
+import { policyRow } from './outer-episode.js';
+import type { StackelbergVectorEnv, StackelbergWrapper } from './stackelberg.js';
+
+/**
+ * The commitment in the game that a policy learned in the outer MDP stands for, at its likeliest actions: an action for
+ * each observation, or with `policy` commitment and logits a distribution for each. `evaluateCommitment` takes it.
+ */
+export function greedyCommitment(
+  outer: StackelbergWrapper | StackelbergVectorEnv,
+  policy: ActingPolicy,
+): Commitment {
+  const { game, options } = outer;
+  const rng = new Rng('greedy');
+  const { observations, actions } = leaderSpaces(game);
+  const greedy = (observation: number) => policy.act(observation, rng, { greedy: true });
+  const rows = Array.from({ length: observations.n }, (_, row) => row);
+  if (options.commitment !== 'policy') {
+    const shift = options.revealPhase && observations instanceof Discrete ? observations.n : 0;
+    return rows.map((row) => greedy(observations.start + shift + row));
+  }
+  const whole = greedy(0);
+  if (options.policyForm === 'deterministic') return rows.map((row) => actions.start + whole[row]);
+  return rows.map((row) => policyRow(whole, row, actions.n));
+}
