@@ -61,16 +61,7 @@ export async function policyFromJSON(json: unknown): Promise<DifferentiablePolic
  * complete.
  */
 export function savePolicy(policy: Policy, path: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, `${JSON.stringify(policy.save())}\n`);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw new GymError(`savePolicy: cannot write ${describe(path)}: ${(error as Error).message}.`, {
-      cause: error,
-    });
-  }
+  writeJson('savePolicy', path, policy.save());
 }
 
 /**
@@ -80,17 +71,35 @@ export function savePolicy(policy: Policy, path: string): void {
  */
 export async function loadPolicy(path: string): Promise<DifferentiablePolicy> {
   const owner = `loadPolicy: ${path}`;
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const reason = (error as Error).message.replace(/\s+/g, ' ');
-    throw new InvalidArgument(`${owner}: expected a readable JSON file, got: ${reason}.`, { cause: error });
-  }
+  const json = readJson(owner, path);
   try {
     return await policyFromJSON(json);
   } catch (error) {
     throw prefixError(owner, error);
+  }
+}
+
+/** Writes JSON to a file that appears whole or not at all. @throws GymError if it cannot be written */
+export function writeJson(owner: string, path: string, value: unknown): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, `${JSON.stringify(value)}\n`);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new GymError(`${owner}: cannot write ${describe(path)}: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Reads a JSON file. @throws InvalidArgument if it is missing or is no JSON */
+export function readJson(owner: string, path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const reason = (error as Error).message.replace(/\s+/g, ' ');
+    throw new InvalidArgument(`${owner}: expected a readable JSON file, got: ${reason}.`, { cause: error });
   }
 }
 

@@ -111,7 +111,7 @@ export async function ppo(env: Env | VectorEnv, options: PpoOptions): Promise<Le
     const entropy = scheduled('ppo', 'entropyCoefficient', settings.entropyCoefficient, spent, real(0));
     collectSteps(runner, buffer, settings.rolloutSteps);
     const targets = estimate(runner, buffer, critic, settings);
-    const order = Array.from({ length: buffer.size }, (_, i) => i);
+    const order = freeTransitions(buffer);
     for (let epoch = 0, near = true; epoch < settings.epochs && near; epoch++) {
       shuffling.shuffle(order);
       for (let from = 0; from < order.length && near; from += settings.minibatchSize) {
@@ -127,6 +127,11 @@ export async function ppo(env: Env | VectorEnv, options: PpoOptions): Promise<Le
   }
   critic.dispose();
   return resultOf(session, updates);
+}
+
+/** The transitions where a choice was free: the others have nothing to teach the policy. */
+function freeTransitions(buffer: StepBuffer): number[] {
+  return Array.from({ length: buffer.size }, (_, at) => at).filter((at) => buffer.isFree(at));
 }
 
 interface Targets {

@@ -86,7 +86,7 @@ const defaults: Required<
 
 /**
  * REINFORCE (Williams, Machine Learning 1992): after every `batchEpisodes` whole episodes, one step up the mean over
- * their steps of (return-to-go - baseline) * grad log probability.
+ * their steps of (return-to-go - baseline) * grad log probability. Steps whose mask leaves one action are left out.
  *
  * Returns-to-go start from 0 at the end of an episode, also of a truncated one, unless the baseline is 'value': then
  * a truncated episode goes on with the value of its last observation. Learning ends with the last whole batch within
@@ -119,9 +119,15 @@ export async function reinforce(env: Env | VectorEnv, options: ReinforceOptions)
     ) => scheduled('reinforce', name, value, Math.min(1, runner.steps / settings.steps), rule);
     reserve(scratch, buffer);
     returnsToGo(buffer, gamma, critic, scratch.returns);
-    subtractBaseline(buffer, baseline, critic, scratch);
-    if (settings.normalizeAdvantages) normalize(scratch.advantages, buffer.size);
-    policyGradient(buffer, policy, scratch, at('entropyCoefficient', settings.entropyCoefficient, real(0)));
+    const count = subtractBaseline(buffer, baseline, critic, scratch);
+    if (settings.normalizeAdvantages) normalize(scratch.advantages, count);
+    policyGradient(
+      buffer,
+      policy,
+      scratch,
+      count,
+      at('entropyCoefficient', settings.entropyCoefficient, real(0)),
+    );
     network.step(at('learningRate', learningRate, positive));
     if (critic !== null) {
       valueGradient(buffer, critic, scratch);
@@ -164,27 +170,40 @@ function returnsToGo(buffer: StepBuffer, gamma: number, critic: Network | null, 
   }
 }
 
+/**
+ * Writes the advantages of the transitions where a choice was free, one after another, and returns how many there are:
+ * where a mask left one action, the return says nothing of the policy.
+ */
 function subtractBaseline(
-  { size, observations }: StepBuffer,
+  buffer: StepBuffer,
   baseline: string,
   critic: Network | null,
   { returns, advantages }: Scratch,
-): void {
-  const values = critic?.forward(observations, size) ?? null;
-  const constant = baseline === 'mean' ? mean(returns, size) : 0;
-  for (let at = 0; at < size; at++) advantages[at] = returns[at] - (values === null ? constant : values[at]);
+): number {
+  const values = critic?.forward(buffer.observations, buffer.size) ?? null;
+  let count = 0;
+  for (let at = 0; at < buffer.size; at++) {
+    if (buffer.isFree(at)) advantages[count++] = returns[at] - (values === null ? 0 : values[at]);
+  }
+  const constant = baseline === 'mean' ? mean(advantages, count) : 0;
+  for (let k = 0; k < count; k++) advantages[k] -= constant;
+  return count;
 }
 
 function policyGradient(
   buffer: StepBuffer,
   { network, distribution }: DifferentiablePolicy,
   { advantages, slopes }: Scratch,
+  count: number,
   entropyCoefficient: number,
 ): void {
-  const { size, actions, masks } = buffer;
+  const { size, actions, masks, outputs } = buffer;
   const rows = { outputs: network.forward(buffer.observations, size), actions, masks };
+  let next = 0;
   for (let at = 0; at < size; at++) {
-    distribution.gradient(rows, at, -advantages[at] / size, -entropyCoefficient / size, slopes);
+    if (buffer.isFree(at)) {
+      distribution.gradient(rows, at, -advantages[next++] / count, -entropyCoefficient / count, slopes);
+    } else slopes.fill(0, at * outputs, (at + 1) * outputs);
   }
   network.zeroGrad();
   network.backward(slopes);

@@ -39,6 +39,14 @@ export class StepBuffer {
     this.rows = new Int32Array(this.capacity);
   }
 
+  /** Whether the mask left a choice at this transition; where it left one action there is nothing to learn. */
+  isFree(at: number): boolean {
+    if (this.masks === null) return true;
+    let allowed = 0;
+    for (let i = at * this.outputs; i < (at + 1) * this.outputs; i++) allowed += this.masks[i];
+    return allowed > 1;
+  }
+
   clear(): void {
     this.size = 0;
     this.cut = 0;

@@ -19,6 +19,7 @@ function program(): Command {
   const root = new Command('stackelberg-gym')
     .description('Stackelberg Markov games: environments, oracles, leaders, exact values and benchmarks.')
     .showHelpAfterError(false)
+    .configureOutput({ outputError: (text, write) => write(`${text.trim().replace(/\s+/g, ' ')}\n`) })
     .exitOverride();
   root
     .command('list [what]')

@@ -1,8 +1,12 @@
+import { z } from 'zod';
+import { policyFromJSON, readJson, writeJson } from '../agents/checkpoint.js';
 import type { Policy } from '../agents/policy.js';
 import { TabularSoftmax } from '../agents/policy.js';
+import { parseParameters } from '../envs/core/definition.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { FollowerPolicy, Oracle, OracleContext, Responder, Response } from '../envs/core/stackelberg.js';
 import { InvalidArgument } from '../gymnasium/error.js';
+import { prefixError } from '../gymnasium/prefix-error.js';
 import type { AgentId } from '../gymnasium/types.js';
 import { ContextEncoding, type ContextOptions } from './context-encoding.js';
 import {
@@ -10,6 +14,17 @@ import {
   type ContextualTrainingReport,
   trainContextualTables,
 } from './contextual-training.js';
+
+const format = 'stackelberg-gym/contextual-policy';
+const checkpoint = z.object({
+  format: z.literal(format, { error: `expected ${format}` }),
+  version: z.literal(1, { error: 'expected 1' }),
+  queries: z.array(z.unknown()).optional(),
+  samplesPerQuery: z.int('expected a positive integer').positive('expected a positive integer').optional(),
+  answers: z.enum(['action', 'distribution']).optional(),
+  greedy: z.boolean().optional(),
+  policies: z.record(z.string(), z.unknown(), { error: 'expected a policy for each follower' }),
+});
 
 export interface ContextualPolicyOptions extends ContextOptions {
   /** A frozen policy for each follower, from the encoding's space to the follower's actions. */
@@ -59,6 +74,26 @@ export class ContextualPolicy implements Oracle {
     return { oracle: new ContextualPolicy({ policies, queries, samplesPerQuery, answers }), report };
   }
 
+  /** Writes the frozen followers to a file, whole or not at all. `load` reads it back. */
+  save(path: string): void {
+    const { policies, queries, samplesPerQuery, answers, greedy } = this.options;
+    const saved = Object.fromEntries(Object.entries(policies).map(([id, policy]) => [id, policy.save()]));
+    const document = { format, version: 1, queries, samplesPerQuery, answers, greedy, policies: saved };
+    writeJson('ContextualPolicy.save', path, document);
+  }
+
+  /** @throws InvalidArgument if the file is missing, is no JSON, or a field is malformed */
+  static async load(path: string): Promise<ContextualPolicy> {
+    const owner = `ContextualPolicy.load: ${path}`;
+    const { policies, ...options } = parseParameters(owner, checkpoint, readJson(owner, path));
+    const entries = await Promise.all(
+      Object.entries(policies).map(
+        async ([id, json]) => [id, await policyFromJSON(json).catch(named(owner, id))] as const,
+      ),
+    );
+    return new ContextualPolicy({ ...options, policies: Object.fromEntries(entries) });
+  }
+
   /** @throws InvalidArgument if a follower has no policy or one for other spaces */
   start({ lane: { game } }: OracleContext): Responder {
     const encoding = new ContextEncoding(game, this.options);
@@ -98,4 +133,10 @@ function checkPolicy(
       `ContextualPolicy: expected a policy of ${id} from ${space} to ${actionSpace}, got one from ${policy.observationSpace} to ${policy.actionSpace}.`,
     );
   }
+}
+
+function named(owner: string, id: AgentId): (error: unknown) => never {
+  return (error) => {
+    throw prefixError(`${owner}: policies.${id}`, error);
+  };
 }

@@ -25,7 +25,8 @@ export interface ContextualTrainingOptions {
    * `steps` is used up, in [0, 1]; the rest stay uniform. Default 0.5.
    */
   readonly focus?: number;
-  readonly onProgress?: (progress: { steps: number; fraction: number }) => void;
+  /** `bestResponses`: in how many contexts the greedy follower is exact so far, or null where no model tells. */
+  readonly onProgress?: (progress: { steps: number; fraction: number; bestResponses: number | null }) => void;
 }
 
 export interface ContextualTrainingReport {
@@ -167,8 +168,9 @@ export function trainContextualTables(
     update++;
     for (const table of trainer.tables) table.adam(update, learningRate);
     if (update % interval !== 0) continue;
-    options.onProgress?.({ steps: trainer.steps, fraction });
     const failing = examiner?.failing();
+    const bestResponses = failing === undefined ? null : encoding.contexts! - failing.length;
+    options.onProgress?.({ steps: trainer.steps, fraction, bestResponses });
     if (failing?.length === 0) break;
     if (failing !== undefined && fraction >= 0.5) trainer.focusOn(failing, focus);
   }

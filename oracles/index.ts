@@ -8,6 +8,7 @@ export type {
   Response,
 } from '../envs/core/stackelberg.js';
 export * from './context-encoding.js';
+export * from './contextual-follower-env.js';
 export * from './contextual-policy.js';
 export * from './contextual-training.js';
 export * from './exact-best-response.js';

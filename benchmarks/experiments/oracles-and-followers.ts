@@ -1,5 +1,6 @@
 import { ordinalGames } from '../../envs/matrix/classics.js';
 import type { Cell, Experiment } from '../experiment.js';
+import { runFollowerCell } from '../follower-cell.js';
 import { runLeaderCell } from '../leader-cell.js';
 
 const pg = {
@@ -13,6 +14,8 @@ const pg = {
   entropyCoefficient: 0.03,
 };
 const ppo = { commitment: 'episode', rows: 8, gamma: 1, learningRate: 0.05 };
+/** An outer episode has 810 steps here, so a rollout holds at least one a row, and credit is not cut short. */
+const ppoLong = { ...ppo, learningRate: 0.03, rolloutSteps: 1000, gaeLambda: 1 };
 
 interface Side {
   readonly name: string;
@@ -40,6 +43,8 @@ const leaders = [
   { name: 'ppo', options: ppo },
 ];
 
+const longLeaders = [leaders[0], { name: 'ppo', options: ppoLong }];
+
 /** The experiments of Gerstgrasser & Parkes, "Oracles & Followers" (ICML 2023). */
 export const oraclesAndFollowers: readonly Experiment[] = [
   {
@@ -58,7 +63,11 @@ export const oraclesAndFollowers: readonly Experiment[] = [
     description:
       'The same leaders against followers that learn by Q-learning inside every outer episode (Stackelberg POMDP).',
     figure: 'Oracles & Followers, figure 2',
-    cells: allGames(leaders, { name: 'tabular-q', options: { episodes: 80, learningRate: 0.01 } }, 2_000_000),
+    cells: allGames(
+      longLeaders,
+      { name: 'tabular-q', options: { episodes: 80, learningRate: 0.01 } },
+      2_000_000,
+    ),
     seeds: 5,
     run: runLeaderCell,
   },
@@ -69,5 +78,14 @@ export const oraclesAndFollowers: readonly Experiment[] = [
     cells: allGames(leaders, { name: 'exact-best-response', options: {} }, 30_000),
     seeds: 20,
     run: runLeaderCell,
+  },
+  {
+    id: 'of-follower',
+    title: 'Contextual follower: contexts with an exact best response, of 32',
+    description:
+      'How many of the 32 deterministic leaders the pre-trained contextual follower best-responds to exactly. The value is that count; steps are leader queries in training.',
+    cells: allGames([{ name: 'random', options: {} }], { name: 'contextual-policy', options: {} }, 1_000_000),
+    seeds: 5,
+    run: runFollowerCell,
   },
 ];

@@ -23,7 +23,7 @@ export interface AecMoment extends AgentsMoment {
   readonly data: AecBoard;
   /** Who acted to get here, and whether its episode had ended; null after a reset. */
   readonly actor: { readonly id: AgentId; readonly dead: boolean } | null;
-  /** `last()` of the agent to move, null if nobody is left. */
+  /** A copy of `last()` for the agent to move, null if nobody is left. */
   readonly last: AecLast | null;
   readonly returned: unknown;
 }
@@ -81,7 +81,7 @@ function moment(env: AecEnv, at: string, rest: Pick<AecMoment, 'actor' | 'return
     ...emptyMoment(at),
     ...rest,
     data,
-    last,
+    last: copyValue(last),
     after: data.agents,
     observations: seen,
     rewards: [...read('rewards'), ...read('cumulativeRewards')],

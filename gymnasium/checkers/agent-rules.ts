@@ -20,10 +20,19 @@ export interface AgentsMoment extends Moment {
 
 export type AgentsSubject = Subject<ManyAgents, AgentsMoment>;
 
-/** Rules on the names and spaces of agents, before any play. */
-export const agentRules: readonly Rule<AgentsSubject>[] = [
+interface Names {
+  readonly env: { readonly possibleAgents: readonly AgentId[] };
+}
+
+/** Rules on the names of agents. */
+export const nameRules: readonly Rule<Names>[] = [
   { name: 'possibleAgents lists different strings', check: distinctAgents, fatal: true },
   { name: 'agents have names like leader_0', check: agentNames },
+];
+
+/** Rules on the names and spaces of agents, before any play. */
+export const agentRules: readonly Rule<AgentsSubject>[] = [
+  ...nameRules,
   { name: 'every agent has spaces that contain what they draw', check: validSpaces, fatal: true },
   { name: 'spaces are the same objects at every call', check: stableSpaces },
 ];
@@ -34,7 +43,7 @@ export const presenceRules: readonly Rule<AgentsSubject>[] = [
   { name: 'an agent that has left does not come back', check: noReturn },
 ];
 
-function distinctAgents({ env }: AgentsSubject): void {
+function distinctAgents({ env }: Names): void {
   const { possibleAgents: ids } = env;
   const valid = Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === 'string');
   expectThat(
@@ -43,7 +52,7 @@ function distinctAgents({ env }: AgentsSubject): void {
   );
 }
 
-function agentNames({ env }: AgentsSubject): void {
+function agentNames({ env }: Names): void {
   const odd = env.possibleAgents.find((id) => !/^[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*_\d+$/i.test(id));
   expectThat(
     odd === undefined,

@@ -4,7 +4,7 @@ import { agentRules, presenceRules } from './agent-rules.js';
 import { commitRules } from './commit-rules.js';
 import { closeRule, metadataRule, optionRules, refusalRules, renderRules } from './life-rules.js';
 import { isDone, type ParallelMoment, ParallelSubject, sampleJoint } from './parallel-subject.js';
-import { freshObservationRule, playRules, valueRules } from './play-rules.js';
+import { freshObservationRule, playRules, stateRule, valueRules } from './play-rules.js';
 import { replayRules } from './replay-rules.js';
 import {
   type CheckOptions,
@@ -32,6 +32,7 @@ export const parallelRules: readonly Rule<ParallelSubject>[] = [
   { name: 'done agents, and no others, leave agents in the same step', check: doneAgentsLeave },
   ...presenceRules,
   ...playRules,
+  stateRule,
   freshObservationRule,
   ...refusalRules,
   { name: 'a missing action throws InvalidAction', check: missingAction },

@@ -6,22 +6,33 @@ import { expectThat, fail, type Rule } from './rule.js';
 import { isMask, type Subject } from './subject.js';
 import { firstDifference, isPlainObject, MemoryLog } from './values.js';
 
-/** Rules on what comes back from `reset` and `step`, for every kind of environment. */
+/** Rules on the values that come back from `reset` and `step`, for every kind of environment. */
+export const membershipRule: Rule<Subject> = { name: 'observations are in their space', check: membership };
+export const rewardRule: Rule<Subject> = { name: 'rewards are finite numbers', check: finiteRewards };
+export const infoRule: Rule<Subject> = { name: 'infos are plain objects', check: plainInfos };
+export const maskRule: Rule<Subject> = { name: 'action masks fit the action space', check: fittingMasks };
+
+/** All of them, and those that only scalar environments can break. */
 export const valueRules: readonly Rule<Subject>[] = [
   { name: 'observations have the element type of their space', check: elementTypes },
-  { name: 'observations are in their space', check: membership },
-  { name: 'rewards are finite numbers', check: finiteRewards },
+  membershipRule,
+  rewardRule,
   { name: 'terminations and truncations are booleans', check: booleanFlags },
-  { name: 'infos are plain objects', check: plainInfos },
-  { name: 'action masks fit the action space', check: fittingMasks },
+  infoRule,
+  maskRule,
 ];
 
-/** Further rules on recorded play, which hold where the ones before do. */
+/** Rules on recorded play, which hold where the ones before do. */
 export const playRules: readonly Rule<Subject>[] = [
   { name: 'play goes on without an error', check: noErrors },
   { name: 'step leaves its action unchanged', check: untouchedActions },
-  { name: 'state is in the state space', check: stateMembership, applies: hasState },
 ];
+
+export const stateRule: Rule<Subject> = {
+  name: 'state is in the state space',
+  check: stateMembership,
+  applies: hasState,
+};
 
 export const freshObservationRule: Rule<Subject> = {
   name: 'every observation has memory of its own',

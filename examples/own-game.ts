@@ -1,0 +1,59 @@
+// A game of your own in one file: an inspector commits to a level of inspection, and the inspected party responds.
+import {
+  type Actions,
+  type AgentSpec,
+  Discrete,
+  defineGame,
+  MarkovGame,
+  makeGame,
+  registerGame,
+  type StepBuffers,
+} from 'stackelberg-gym';
+import { solve } from 'stackelberg-gym/solvers';
+import { z } from 'zod';
+
+const costs = [0, 1, 3];
+const detection = [0, 0.5, 1];
+
+class Inspection extends MarkovGame {
+  readonly agents: readonly AgentSpec[] = [
+    { id: 'leader_0', role: 'leader', observationSpace: new Discrete(1), actionSpace: new Discrete(3) },
+    { id: 'follower_0', role: 'follower', observationSpace: new Discrete(1), actionSpace: new Discrete(2) },
+  ];
+
+  constructor(readonly fine: number) {
+    super();
+  }
+
+  protected override allocateState(): void {}
+
+  override resetLane(lane: number, out: StepBuffers): void {
+    for (const observations of out.observations) observations[lane] = 0;
+  }
+
+  override step(from: number, to: number, [levels, violations]: Actions, out: StepBuffers): void {
+    for (let i = from; i < to; i++) {
+      const [level, violates] = [levels[i], violations[i] === 1];
+      const caught = this.rng(i).categorical([1 - detection[level], detection[level]]) === 1;
+      out.rewards[0][i] = -costs[level] - (violates ? (caught ? 1 : 6) : 0);
+      out.rewards[1][i] = violates ? (caught ? -this.fine : 2) : 0;
+      out.terminated[i] = 1;
+    }
+  }
+}
+
+const inspection = defineGame({
+  id: 'Inspection-v0',
+  summary: 'One inspection at level 0, 1 or 2',
+  parameters: z.strictObject({ fine: z.number().positive().default(4) }),
+  create: ({ fine }) => new Inspection(fine),
+  presets: { default: {}, lenient: { fine: 1 } },
+  renderer: {
+    ansi: ({ history }) => history.map(({ actions, rewards }) => `${actions} -> ${rewards}`).join('\n'),
+    svg: () => '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  },
+});
+
+registerGame(inspection); // make, makeVec, makeAec, makeGame, the wrappers and the solvers now know it
+const { value, commitment } = await solve(makeGame('Inspection-v0', { fine: 4 }));
+console.log(`value ${value} with level ${commitment}`); // -1 with level 1: a light inspection deters
