@@ -21,7 +21,7 @@ export interface Cell {
 export interface CurvePoint {
   /** Leader steps so far, queries counted. */
   readonly steps: number;
-  /** Leader value of the greedy commitment, as `evaluateCommitment` gives it. */
+  /** Leader value of the policy as it is played, as `evaluateCommitment` gives it. */
   readonly value: number;
   readonly [metric: string]: number;
 }
@@ -34,7 +34,7 @@ export interface CellResult {
   readonly learned: number;
   /** `exact - learned`. */
   readonly gap: number;
-  /** Leader steps until 95 % of the optimum was first reached, queries counted; null if it never was. */
+  /** Leader steps until the greedy commitment reached 95 % of the optimum for good, queries counted; null if it never did. */
   readonly stepsTo95: number | null;
   /** All leader steps, queries counted. */
   readonly leaderSteps: number;

@@ -4,12 +4,11 @@ import { makeGame } from '../envs/index.js';
 import { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { prepareOracle } from '../oracles/names.js';
-import { evaluateCommitment } from '../solvers/evaluate.js';
 import { solve } from '../solvers/solve.js';
-import { greedyCommitment } from '../wrappers/leader-commitment.js';
 import type { CommitmentMode } from '../wrappers/outer-episode.js';
 import { StackelbergVectorEnv } from '../wrappers/stackelberg.js';
 import type { Cell, CellContext, CellResult } from './experiment.js';
+import { Grader } from './grading.js';
 
 interface LeaderOptions {
   readonly commitment?: CommitmentMode;
@@ -23,8 +22,9 @@ interface LeaderOptions {
 const nearly = 0.95;
 
 /**
- * Trains one leader against one oracle and grades its greedy commitment by `evaluateCommitment` as it learns. Steps
- * count every leader step, queries included; what the followers were trained on beforehand is counted apart.
+ * Trains one leader against one oracle and grades it by `evaluateCommitment` as it learns: the curve shows the policy as it
+ * is played, the result its greedy commitment. `stepsTo95` is when that commitment came within 5 % of the optimum for
+ * good. Steps count every leader step, queries included; what the followers were trained on beforehand is counted apart.
  */
 export async function runLeaderCell(cell: Cell, seed: number, context: CellContext): Promise<CellResult> {
   const begun = performance.now();
@@ -42,26 +42,26 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
   });
   const steps = cell.budget['steps'] as number;
   const policy = await startingPolicy(outer, rng.child('init'));
-  const grade = async () =>
-    (await evaluateCommitment(game, greedyCommitment(outer, policy), { optimum: exact })).value;
+  const grader = new Grader(outer, exact);
   let nearSince: number | null = null;
-  const record = (at: number, value: number) => {
-    const near = value >= exact - (1 - nearly) * Math.abs(exact);
+  const record = async (at: number) => {
+    const greedy = await grader.greedy(policy);
+    const near = greedy >= exact - (1 - nearly) * Math.abs(exact);
     nearSince = near ? (nearSince ?? at) : null;
-    context.metric({ steps: at, value });
+    context.metric({ steps: at, value: await grader.played(policy), greedy });
   };
-  record(0, await grade());
+  await record(0);
   const result = await learner(cell.leader).train(outer, {
     ...options,
     policy,
     steps,
     seed: rng.child('learner').path,
     onProgress: async (progress) => {
-      record(progress.steps, await grade());
-      context.progress(progress.steps / steps, `value ${exact}`);
+      await record(progress.steps);
+      context.progress(progress.steps / steps);
     },
   });
-  const learned = await grade();
+  const learned = await grader.greedy(policy);
   return {
     exact,
     learned,

@@ -10,6 +10,7 @@ export * from './core/expressions.js';
 export * from './core/game-lane.js';
 export * from './core/markov-game.js';
 export * from './core/model.js';
+export * from './core/playthrough.js';
 export * from './core/stackelberg.js';
 export * from './core/vector-env.js';
 export * from './core/views.js';

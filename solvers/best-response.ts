@@ -71,6 +71,7 @@ function stationaryResponse(
   commitment: CommitmentTable,
   ties: TieBreaking,
 ): BestResponse {
+  model.expandAll();
   const observations = model.observationCount(follower);
   const choices = model.actionCounts[follower];
   if (choices ** observations > maxStationaryPolicies) {
@@ -272,16 +273,20 @@ class BeliefResponse {
         const mass = branches.reduce((sum, branch) => sum + branch.weight, 0);
         const { action } = this.decide(branches, mass);
         belief = this.advance(branches, action, mass).next;
-        const every = branches.flatMap(({ state, weight }) =>
-          Array.from({ length: this.model.actionCounts[this.leader] }, (_, a) => ({
-            state,
-            action: a,
-            weight,
-          })),
-        );
-        trembled = this.advance(every, action, mass).next;
+        trembled = this.advance(this.trembles(branches, seen), action, mass).next;
         return this.model.actionValue(this.follower, action);
       },
     };
+  }
+
+  /** Whatever else the leader may have played in these states, as far as the follower could not see it. */
+  private trembles(branches: readonly Branch[], seen: number): Branch[] {
+    const { model, leader, follower } = this;
+    const actions = Array.from({ length: model.actionCounts[leader] }, (_, action) => action);
+    return branches.flatMap(({ state, weight }) =>
+      actions
+        .filter((action) => model.observationAfterCommit(state, follower, leader, action) === seen)
+        .map((action) => ({ state, action, weight })),
+    );
   }
 }

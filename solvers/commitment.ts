@@ -1,5 +1,4 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import type { GameModel } from '../envs/core/model.js';
 import type { LeaderPolicy } from '../envs/core/stackelberg.js';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import { Rng } from '../gymnasium/rng.js';
@@ -43,8 +42,8 @@ export function leaderSpaces(game: MarkovGame): {
  * @param greedy whether a learned policy is taken at its likeliest actions
  * @throws InvalidArgument if it does not fit the game's spaces or a row is no distribution
  */
-export function commitmentTable(model: GameModel, commitment: Commitment, greedy: boolean): CommitmentTable {
-  const { observations, actions } = leaderSpaces(model.game);
+export function commitmentTable(game: MarkovGame, commitment: Commitment, greedy: boolean): CommitmentTable {
+  const { observations, actions } = leaderSpaces(game);
   const rows = Array.from({ length: observations.n }, (_, i) => observations.start + i);
   if (isList(commitment)) return listTable(commitment, observations.n, actions);
   if (
@@ -70,7 +69,8 @@ function isList(value: unknown): value is readonly any[] {
 
 function listTable(list: readonly any[], count: number, actions: Discrete): CommitmentTable {
   const distribution = count === 1 && list.length === actions.n && list.every((p) => typeof p === 'number');
-  if (distribution && list.length !== 1) return [checkRow(list, actions.n, 'commitment')];
+  const only = actions.n === 1 && list[0] === actions.start;
+  if (distribution && !only) return [checkRow(list, actions.n, 'commitment')];
   if (list.length !== count) {
     throw new InvalidArgument(
       `commitment: expected an entry for each of ${count} observations, got ${list.length}.`,

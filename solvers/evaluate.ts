@@ -1,14 +1,20 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import { type GameModel, modelOf } from '../envs/core/model.js';
-import type { Oracle, ResponseMemory, TieBreaking } from '../envs/core/stackelberg.js';
+import {
+  type Oracle,
+  type ResponseMemory,
+  responseMemories,
+  type TieBreaking,
+  tieBreakings,
+} from '../envs/core/stackelberg.js';
 import { gameOf, singleLane } from '../envs/core/views.js';
-import { InvalidArgument } from '../gymnasium/error.js';
+import { describe, InvalidArgument } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
 import { Rng, type Seed } from '../gymnasium/rng.js';
 import type { AgentId } from '../gymnasium/types.js';
 import { bestResponse, onlyFollower } from './best-response.js';
 import { type Commitment, commitmentTable } from './commitment.js';
-import { type CommitmentKind, solve } from './solve.js';
+import { type CommitmentKind, commitmentKinds, solve } from './solve.js';
 
 export interface EvaluateOptions {
   /** What the follower may condition on. Default `stationary`. */
@@ -51,7 +57,7 @@ export interface CommitmentValue {
  *
  * @throws InvalidArgument if the commitment does not fit the game, or the game has no model view and no oracle is given
  * @example
- * await evaluateCommitment(env, [1, 0, 0, 1, 1]); // { value: 31, followerValues: { follower_0: 29 }, optimum: 31, gap: 0, ... }
+ * await evaluateCommitment(env, [1, 0, 0, 1, 1]); // { value: 31, followerValues: { follower_0: 28 }, optimum: 31, gap: 0, ... }
  */
 export async function evaluateCommitment(
   source: MarkovGame | ParallelEnv,
@@ -60,15 +66,25 @@ export async function evaluateCommitment(
 ): Promise<CommitmentValue> {
   const game = gameOf(source);
   const { follower = 'stationary', ties = 'leader', greedy = true } = options;
-  const model = modelOf(game);
-  const table = commitmentTable(model, commitment, greedy);
+  checkWord('follower', follower, responseMemories);
+  checkWord('ties', ties, tieBreakings);
+  checkWord('commitment', options.commitment, [undefined, ...commitmentKinds]);
+  const table = commitmentTable(game, commitment, greedy);
   const deterministic = table.every((row) => Array.from(row).every((p) => p === 0 || p === 1));
   const kind = options.commitment ?? (deterministic ? undefined : 'stochastic');
   const optimum = options.optimum === undefined ? await optimumOf(game, kind, follower) : options.optimum;
   const measured = options.oracle
     ? sampled(game, table, options.oracle, options)
-    : exact(model, table, follower, ties);
+    : exact(modelOf(game), table, follower, ties);
   return { ...measured, optimum, gap: optimum === null ? null : optimum - measured.value };
+}
+
+function checkWord(field: string, value: unknown, words: readonly unknown[]): void {
+  if (words.includes(value)) return;
+  const expected = words.filter((word) => word !== undefined).join(', ');
+  throw new InvalidArgument(
+    `evaluateCommitment: ${field}: expected one of ${expected}, got ${describe(value)}.`,
+  );
 }
 
 async function optimumOf(

@@ -74,7 +74,8 @@ const solvers: readonly Solver[] = [
   },
   {
     name: 'pure-enumeration',
-    fits: (game) => game instanceof NormalForm,
+    fits: (game, { commitment }) =>
+      game instanceof NormalForm && (game.observeAction || commitment === 'deterministic'),
     solve: pure,
   },
   {

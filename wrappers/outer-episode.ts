@@ -13,7 +13,7 @@ import type { Rng } from '../gymnasium/rng.js';
 import { Box } from '../gymnasium/spaces/box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { MultiDiscrete } from '../gymnasium/spaces/multi-discrete.js';
-import type { Space } from '../gymnasium/spaces/space.js';
+import { isTypedArray, type Space } from '../gymnasium/spaces/space.js';
 import { Tuple } from '../gymnasium/spaces/tuple.js';
 import type { Info } from '../gymnasium/types.js';
 
@@ -245,7 +245,7 @@ export class OuterEpisode {
   private keep(action: any): any {
     if (this.options.commitment !== 'episode') return action;
     const key = String(this.observation);
-    if (!this.committed.has(key)) this.committed.set(key, action);
+    if (!this.committed.has(key)) this.committed.set(key, copyOf(action));
     return this.committed.get(key);
   }
 
@@ -260,7 +260,7 @@ export class OuterEpisode {
   }
 
   private visible(query: Query): any {
-    if (query.answer === 'action') return query.observation;
+    if (query.answer === 'action') return copyOf(query.observation);
     throw new InvalidArgument(
       `The oracle ${this.options.oracle.name} asks for distributions, which only commitment "policy" with policyForm "logits" can give.`,
     );
@@ -344,6 +344,11 @@ export class OuterEpisode {
     if (kept !== undefined)
       this.mask[kept - (this.lane.game.agents[this.leader].actionSpace as Discrete).start] = 1;
   }
+}
+
+/** Oracles and learners may reuse the arrays that they hand over. */
+function copyOf<T>(value: T): T {
+  return isTypedArray(value) ? (value.slice() as T) : value;
 }
 
 function oneHot(n: number, index: number): Float64Array {

@@ -2,7 +2,13 @@ import { GameLane } from '../envs/core/game-lane.js';
 import { actionBuffers, type MarkovGame, stepBuffers } from '../envs/core/markov-game.js';
 import { gameOf, singleLane } from '../envs/core/views.js';
 import { Env, type ResetResult, type StepResult } from '../gymnasium/core.js';
-import { describe, InvalidAction, InvalidArgument, ResetNeeded } from '../gymnasium/error.js';
+import {
+  ClosedEnvironmentError,
+  describe,
+  InvalidAction,
+  InvalidArgument,
+  ResetNeeded,
+} from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
 import { Rng } from '../gymnasium/rng.js';
 import type { Space } from '../gymnasium/spaces/space.js';
@@ -75,6 +81,7 @@ export class StackelbergWrapper extends Env {
 
   override reset(options?: ResetOptions): ResetResult<any> {
     this.reseed(options);
+    this.running = false;
     if (this.episode === null || options?.seed != null) this.episode = this.open(this.rng.child('outer'));
     this.episode.begin();
     this.running = true;
@@ -173,6 +180,7 @@ export class StackelbergVectorEnv extends VectorEnv {
   }
 
   override reset(options: VectorResetOptions = {}): VectorResetResult {
+    this.requireOpen('reset');
     const seeds = rowSeeds(options.seed ?? null, this.numEnvs);
     const { resetMask } = options.options ?? {};
     const mask = resetMask == null ? null : checkResetMask(resetMask, this.numEnvs);
@@ -212,6 +220,7 @@ export class StackelbergVectorEnv extends VectorEnv {
 
   override step(actions: Batch): VectorStepResult {
     const { result, numEnvs } = this;
+    this.requireOpen('step');
     if (this.episodes.includes(null)) throw new ResetNeeded('step: expected reset to be called first.');
     const moves = this.readActions(actions);
     result.finalMask.fill(0);
@@ -221,6 +230,12 @@ export class StackelbergVectorEnv extends VectorEnv {
     if (anyEnded) this.finish();
     concatenate(this.singleObservationSpace, this.visible, result.observations);
     return result;
+  }
+
+  private requireOpen(method: string): void {
+    if (this.closed) {
+      throw new ClosedEnvironmentError(`${method}: expected an open environment, but it was closed.`);
+    }
   }
 
   /** Returns whether the row's episode ended with this step. */

@@ -100,9 +100,23 @@ function curveSpec(section: Section, lines: readonly Line[], colours: Colours, n
     },
     columns,
     spacing: { row: 22, column: 26 },
-    resolve: { scale: { y: 'independent' } },
+    resolve: { scale: { y: alike(lines) ? 'shared' : 'independent' } },
     spec: panel(domain, scale, colourOf(curves, colours, narrow ? 0 : columns * 290), narrow),
   };
+}
+
+/** Whether the games' values span ranges of like size, so that one axis serves all panels. */
+function alike(lines: readonly Line[]): boolean {
+  const ranges = new Map<string, [number, number]>();
+  for (const { row, curves } of lines) {
+    const [low, high] = ranges.get(row.game) ?? [row.exact, row.exact];
+    const values = curves.flatMap((curve) => curve.map((point) => point.value));
+    ranges.set(row.game, [Math.min(low, ...values), Math.max(high, ...values)]);
+  }
+  const all = [...ranges.values()];
+  const whole = Math.max(...all.map(([, high]) => high)) - Math.min(...all.map(([low]) => low));
+  const widest = Math.max(...all.map(([low, high]) => high - low));
+  return whole <= 4 * widest;
 }
 
 function colourOf(curves: readonly CurveRow[], colours: Colours, width: number): Spec {
@@ -121,7 +135,7 @@ function title(section: Section, width: number): Spec {
   return {
     text: section.title,
     subtitle: wrap(
-      `Leader value of the greedy commitment as evaluated, mean and 95 % band over ${seeds}. Leader steps count queries; pre-training is in the table.`,
+      `Leader value of the policy as it is played, against an exact best response: mean and 95 % band over ${seeds}. Leader steps count queries; pre-training is in the table.`,
       width,
     ),
   };

@@ -84,7 +84,8 @@ function prepare(directory: string): void {
 function planFigures(sections: readonly Section[], comparison: Comparison | undefined) {
   const colours = assignColours(sections.flatMap((section) => section.rows.map((row) => row.series)));
   const steps = stepsFigure(sections, comparison, colours);
-  const figures: Figure[] = [overviewFigure(sections, colours), ...(steps ? [steps] : [])];
+  const main = comparison ? curveFigures(sideBySide(sections), colours) : [];
+  const figures: Figure[] = [...main, overviewFigure(sections, colours), ...(steps ? [steps] : [])];
   const curves = new Map<string, string[]>();
   for (const section of sections) {
     const own = curveFigures(section, colours);
@@ -95,6 +96,22 @@ function planFigures(sections: readonly Section[], comparison: Comparison | unde
     );
   }
   return { figures, curves };
+}
+
+/** The curves of all games that several oracles were tried on, as one section. */
+function sideBySide(sections: readonly Section[]): Section {
+  const oracles = new Map<string, Set<string>>();
+  const lines = sections.flatMap((section) => section.lines);
+  for (const { gameKey, row } of lines) {
+    oracles.set(gameKey, (oracles.get(gameKey) ?? new Set()).add(`${row.experiment}/${row.oracle}`));
+  }
+  return {
+    ...sections[0],
+    id: 'comparison',
+    title: 'Learning to commit: the same leaders against each oracle',
+    lines: lines.filter((line) => oracles.get(line.gameKey)!.size > 1),
+    seeds: Math.max(...sections.map((section) => section.seeds)),
+  };
 }
 
 async function draw(

@@ -45,7 +45,13 @@ export function compileExpression(
     if (why !== undefined) refuse(why);
   });
   const compiled = node.compile();
-  return (values) => Number(compiled.evaluate({ ...values }));
+  return (values) => {
+    try {
+      return Number(compiled.evaluate({ ...values }));
+    } catch (error) {
+      return refuse((error as Error).message.split('\n')[0].replace(/\.$/, ''));
+    }
+  };
 }
 
 function objection(

@@ -98,6 +98,7 @@ export class GameModel {
   private readonly observationIds: Map<string, number>[];
   private readonly observationValues: any[][];
   private readonly commitSights = new Map<string, number>();
+  private expanded = 0;
 
   /**
    * @param options.maxStates how many states may be met before this throws (default 100,000)
@@ -193,6 +194,34 @@ export class GameModel {
     const record = this.records[state];
     record.outcomes[jointAction] ??= this.expand(state, jointAction);
     return record.outcomes[jointAction];
+  }
+
+  /**
+   * Meets every state that can be reached and everything seen there, so that `observationCount` is final. Does nothing
+   * where all observations are Discrete, and so counted already.
+   */
+  expandAll(): void {
+    if (this.game.agents.every(({ observationSpace }) => observationSpace instanceof Discrete)) return;
+    for (; this.expanded < this.records.length; this.expanded++) {
+      const state = this.expanded;
+      this.game.agents.forEach((_, agent) => {
+        this.observation(state, agent);
+      });
+      if (this.isDone(state)) continue;
+      for (let joint = 0; joint < this.jointActions; joint++) this.outcomes(state, joint);
+      this.expandSights(state);
+    }
+  }
+
+  /** What followers see once their leader has committed. */
+  private expandSights(state: number): void {
+    const { agents, followerIndices } = this.game;
+    agents.forEach(({ role }, leader) => {
+      if (role !== 'leader') return;
+      for (let action = 0; action < this.actionCounts[leader]; action++) {
+        for (const follower of followerIndices) this.observationAfterCommit(state, follower, leader, action);
+      }
+    });
   }
 
   private expand(state: number, jointAction: number): readonly Outcome[] {

@@ -2,7 +2,7 @@ import { describe, InvalidAction, ResetNeeded } from '../../gymnasium/error.js';
 import { Rng } from '../../gymnasium/rng.js';
 import { Discrete } from '../../gymnasium/spaces/discrete.js';
 import type { Space } from '../../gymnasium/spaces/space.js';
-import type { AgentId, TypedArray } from '../../gymnasium/types.js';
+import { type AgentId, arrayTypes, type TypedArray } from '../../gymnasium/types.js';
 import {
   type AutoresetMode,
   ParallelVectorEnv,
@@ -85,6 +85,7 @@ export class GameVectorEnv extends ParallelVectorEnv {
   override step(actions: Readonly<Record<AgentId, TypedArray>>): ParallelVectorStepResult {
     if (!this.seeded) throw new ResetNeeded('step: expected reset to be called first.');
     const { numEnvs, result } = this;
+    if (this.autoresetMode === 'Disabled') this.requireLive();
     this.readActions(actions);
     result.finalMask.fill(0);
     if (this.autoresetMode === 'SameStep' || !this.anyDone()) this.play(0, numEnvs);
@@ -108,6 +109,12 @@ export class GameVectorEnv extends ParallelVectorEnv {
     game.step(from, to, this.actions, out);
   }
 
+  private requireLive(): void {
+    if (!this.anyDone()) return;
+    const lane = this.out.terminated.findIndex((_, i) => isDone(this.out, i));
+    throw new ResetNeeded(`Row ${lane} has ended: reset it with options.resetMask before the next step.`);
+  }
+
   /** Steps the live lanes, a run of neighbours at a time, and restarts those that ended in the step before. */
   private stepAroundDone(): void {
     const { numEnvs, out } = this;
@@ -116,10 +123,7 @@ export class GameVectorEnv extends ParallelVectorEnv {
       let end = lane + 1;
       while (end < numEnvs && isDone(out, end) === done) end++;
       if (!done) this.play(lane, end);
-      else if (this.autoresetMode === 'NextStep') for (let i = lane; i < end; i++) this.restart(i);
-      else {
-        throw new ResetNeeded(`Row ${lane} has ended: reset it with options.resetMask before the next step.`);
-      }
+      else for (let i = lane; i < end; i++) this.restart(i);
       lane = end;
     }
   }
@@ -175,7 +179,8 @@ function checkActions(id: AgentId, space: Space<any>, batch: TypedArray, lanes: 
     return;
   }
   const width = space.shape!.reduce((product, side) => product * side, 1);
-  if (batch?.length !== lanes * width) throw wrongBatch(id, `${space.dtype} array`, lanes * width, batch);
+  if (!(batch instanceof arrayTypes[space.dtype!]) || batch.length !== lanes * width)
+    throw wrongBatch(id, `${space.dtype} array`, lanes * width, batch);
   for (let lane = 0; lane < lanes; lane++) {
     const row = batch.subarray(lane * width, (lane + 1) * width);
     if (!space.contains(row)) {

@@ -14,10 +14,11 @@ import {
 import { Rng } from '../../gymnasium/rng.js';
 import { Box } from '../../gymnasium/spaces/box.js';
 import type { Space } from '../../gymnasium/spaces/space.js';
+import { isTypedArray } from '../../gymnasium/spaces/space.js';
 import type { AgentId, Metadata, RenderFrame, ResetOptions } from '../../gymnasium/types.js';
 import type { EpisodeView, GameRenderer } from './definition.js';
 import { GameLane } from './game-lane.js';
-import { actionBuffers, type MarkovGame, stepBuffers } from './markov-game.js';
+import { actionBuffers, type MarkovGame, readRow, stepBuffers } from './markov-game.js';
 
 export interface GameEnvOptions {
   /** `ansi`, `svg`, or null for none. */
@@ -46,7 +47,7 @@ export class GameParallelEnv extends ParallelEnv {
   private readonly title: string;
   private readonly renderer: GameRenderer | undefined;
   private history: EpisodeView['history'][number][] = [];
-  private committed: PerAgent<any> | null = null;
+  private committed: PerAgent<any> = {};
   private seeded = false;
 
   /** @throws UnsupportedMode for a render mode that the game does not offer. */
@@ -94,41 +95,40 @@ export class GameParallelEnv extends ParallelEnv {
     this.lane.reset();
     this.agents = [...this.possibleAgents];
     this.history = [];
-    this.committed = null;
+    this.committed = {};
     return { observations: this.each((k) => this.lane.observation(k)), infos: this.each(() => ({})) };
   }
 
   private commitActions(actions: PerAgent<any>): PerAgent<any> {
     this.requireActive('commit');
-    for (const id of Object.keys(actions)) this.setAction(id, actions[id]);
-    const waiting = this.agents.filter((id) => !(id in actions));
+    const [leaders, followers] = this.moveOrder;
+    const joint: PerAgent<any> = { ...this.committed, ...actions };
+    if (!leaders.every((id) => id in joint) || Object.keys(joint).some((id) => !leaders.includes(id))) {
+      throw new InvalidAction(
+        `commit: expected an action for ${leaders.join(', ')}, got actions for ${describe(Object.keys(actions))}.`,
+      );
+    }
+    this.setActions(joint);
     this.lane.commit();
-    this.committed = { ...actions };
-    return Object.fromEntries(waiting.map((id) => [id, this.lane.observation(this.game.agentIndex(id))]));
+    this.committed = this.copyActions(leaders);
+    return Object.fromEntries(followers.map((id) => [id, this.lane.observation(this.game.agentIndex(id))]));
   }
 
   override step(actions: PerAgent<any>): ParallelStepResult {
     this.requireActive('step');
     const joint: PerAgent<any> = { ...this.committed, ...actions };
-    for (const id of Object.keys(this.committed ?? {})) {
-      if (id in actions && !Object.is(actions[id], this.committed![id]) && typeof actions[id] === 'number') {
-        throw new InvalidAction(
-          `${id} committed to ${describe(this.committed![id])} but now plays ${describe(actions[id])}.`,
-        );
-      }
-    }
     for (const id of this.possibleAgents) {
       if (!(id in joint))
         throw new InvalidAction(
           `Expected an action for ${id}, got actions for ${describe(Object.keys(joint))}.`,
         );
     }
-    for (const id of Object.keys(joint)) this.setAction(id, joint[id]);
-    this.committed = null;
+    this.setActions(joint);
+    this.committed = {};
     const done = this.lane.step();
     const rewards = this.each((k) => this.lane.reward(k));
     this.history.push({
-      actions: this.possibleAgents.map((id) => joint[id]),
+      actions: Object.values(this.copyActions(this.possibleAgents)),
       rewards: Object.values(rewards),
     });
     if (done) this.agents = [];
@@ -165,13 +165,29 @@ export class GameParallelEnv extends ParallelEnv {
     throw new ResetNeeded(`${method}: expected a running episode, but ${why}. Call reset.`);
   }
 
-  private setAction(id: AgentId, action: unknown): void {
-    const index = this.game.agentIndex(id);
-    const { actionSpace } = this.game.agents[index];
-    if (!actionSpace.contains(action)) {
-      throw new InvalidAction(`${id}: expected an action in ${actionSpace}, got ${describe(action)}.`);
+  /** Checks all actions before it sets the first. */
+  private setActions(actions: PerAgent<any>): void {
+    for (const [id, action] of Object.entries(actions)) {
+      const { actionSpace } = this.game.agents[this.game.agentIndex(id)];
+      if (!actionSpace.contains(action)) {
+        throw new InvalidAction(`${id}: expected an action in ${actionSpace}, got ${describe(action)}.`);
+      }
+      if (id in this.committed && !sameAction(action, this.committed[id])) {
+        throw new InvalidAction(
+          `${id} committed to ${describe(this.committed[id])} but now plays ${describe(action)}.`,
+        );
+      }
     }
-    this.lane.act(index, action);
+    for (const [id, action] of Object.entries(actions)) this.lane.act(this.game.agentIndex(id), action);
+  }
+
+  /** The actions that are set: callers may reuse the arrays that they gave. */
+  private copyActions(agents: readonly AgentId[]): PerAgent<any> {
+    const read = (id: AgentId) => {
+      const k = this.game.agentIndex(id);
+      return readRow(this.game.agents[k].actionSpace, this.lane.actions[k], 0);
+    };
+    return Object.fromEntries(agents.map((id) => [id, read(id)]));
   }
 
   private each<T>(read: (agent: number) => T): PerAgent<T> {
@@ -179,6 +195,10 @@ export class GameParallelEnv extends ParallelEnv {
     for (let k = 0; k < this.possibleAgents.length; k++) record[this.possibleAgents[k]] = read(k);
     return record;
   }
+}
+
+function sameAction(a: unknown, b: unknown): boolean {
+  return isTypedArray(a) && isTypedArray(b) ? a.every((x, i) => x === b[i]) : a === b;
 }
 
 /** The game behind a scalar view, or the game itself. @throws InvalidArgument for anything else. */

@@ -1,0 +1,75 @@
+import type { ActingPolicy } from '../solvers/commitment.js';
+import { Rng } from '../gymnasium/rng.js';
+import { leaderSpaces } from '../solvers/commitment.js';
+import { evaluateCommitment } from '../solvers/evaluate.js';
+import { greedyCommitment } from '../wrappers/leader-commitment.js';
+import type { StackelbergVectorEnv } from '../wrappers/stackelberg.js';
+
+/** Up to this many deterministic commitments are enumerated, else as many as this are drawn. */
+const enumerated = 4096;
+const drawn = 64;
+
+/**
+ * Grades a leader that learns in an outer MDP, through `evaluateCommitment` alone. Values of deterministic commitments
+ * are remembered.
+ */
+export class Grader {
+  private readonly known = new Map<string, Promise<number>>();
+
+  constructor(
+    private readonly outer: StackelbergVectorEnv,
+    private readonly optimum: number,
+  ) {}
+
+  /** Value of the commitment at the policy's likeliest actions. */
+  async greedy(policy: ActingPolicy): Promise<number> {
+    const commitment = greedyCommitment(this.outer, policy);
+    const deterministic = Array.isArray(commitment) && commitment.every((action) => typeof action === 'number');
+    return deterministic ? this.valueOf(commitment as number[]) : this.evaluate(commitment);
+  }
+
+  /**
+   * Expected value of the policy as it is played: over the commitments that it draws (exactly, or over 64 draws where
+   * there are too many), or with `step` commitment of its distributions.
+   */
+  async played(policy: ActingPolicy): Promise<number> {
+    const { commitment } = this.outer.options;
+    if (commitment === 'step' && policy.probabilities) return this.evaluate(policy, false);
+    const { observations, actions } = leaderSpaces(this.outer.game);
+    const count = actions.n ** observations.n;
+    if (commitment !== 'episode' || !policy.probabilities || count > enumerated) return this.sampled(policy);
+    const rows = Array.from({ length: observations.n }, (_, o) => policy.probabilities!(observations.start + o));
+    let value = 0;
+    for (let code = 0; code < count; code++) {
+      let probability = 1;
+      const choice = rows.map((row, o) => {
+        const action = Math.floor(code / actions.n ** o) % actions.n;
+        probability *= row[action];
+        return actions.start + action;
+      });
+      if (probability > 1e-9) value += probability * (await this.valueOf(choice));
+    }
+    return value;
+  }
+
+  private async sampled(policy: ActingPolicy): Promise<number> {
+    const rng = new Rng('grade');
+    let total = 0;
+    for (let k = 0; k < drawn; k++) {
+      const once: ActingPolicy = { act: (observation) => policy.act(observation, rng) };
+      total += await this.evaluate(greedyCommitment(this.outer, once));
+    }
+    return total / drawn;
+  }
+
+  private valueOf(commitment: readonly number[]): Promise<number> {
+    const key = commitment.join();
+    const value = this.known.get(key) ?? this.evaluate(commitment);
+    this.known.set(key, value);
+    return value;
+  }
+
+  private async evaluate(commitment: Parameters<typeof evaluateCommitment>[1], greedy = true): Promise<number> {
+    return (await evaluateCommitment(this.outer.game, commitment, { optimum: this.optimum, greedy })).value;
+  }
+}
