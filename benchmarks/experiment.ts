@@ -34,8 +34,10 @@ export interface CellResult {
   readonly learned: number;
   /** `exact - learned`. */
   readonly gap: number;
-  /** Leader steps until the greedy commitment reached 95 % of the optimum for good, queries counted; null if it never did. */
+  /** Leader steps until the value of the policy as played came within 5 % of the optimum for good, queries counted; null if it never did. */
   readonly stepsTo95: number | null;
+  /** Leader steps until the greedy commitment was the optimum for good, queries counted; null if it is not. */
+  readonly stepsToExact: number | null;
   /** All leader steps, queries counted. */
   readonly leaderSteps: number;
   /** Those of the leader steps that were queries. */

@@ -29,6 +29,7 @@ export async function runFollowerCell(cell: Cell, seed: number, context: CellCon
     learned: bestResponses,
     gap: contexts! - bestResponses,
     stepsTo95: nearSince,
+    stepsToExact: bestResponses === contexts ? report.followerSteps : null,
     leaderSteps: report.leaderQueries,
     queries: report.leaderQueries,
     preTrainingSteps: report.followerSteps,

@@ -1,5 +1,5 @@
-import type { ActingPolicy } from '../solvers/commitment.js';
 import { Rng } from '../gymnasium/rng.js';
+import type { ActingPolicy } from '../solvers/commitment.js';
 import { leaderSpaces } from '../solvers/commitment.js';
 import { evaluateCommitment } from '../solvers/evaluate.js';
 import { greedyCommitment } from '../wrappers/leader-commitment.js';
@@ -24,7 +24,8 @@ export class Grader {
   /** Value of the commitment at the policy's likeliest actions. */
   async greedy(policy: ActingPolicy): Promise<number> {
     const commitment = greedyCommitment(this.outer, policy);
-    const deterministic = Array.isArray(commitment) && commitment.every((action) => typeof action === 'number');
+    const deterministic =
+      Array.isArray(commitment) && commitment.every((action) => typeof action === 'number');
     return deterministic ? this.valueOf(commitment as number[]) : this.evaluate(commitment);
   }
 
@@ -38,7 +39,9 @@ export class Grader {
     const { observations, actions } = leaderSpaces(this.outer.game);
     const count = actions.n ** observations.n;
     if (commitment !== 'episode' || !policy.probabilities || count > enumerated) return this.sampled(policy);
-    const rows = Array.from({ length: observations.n }, (_, o) => policy.probabilities!(observations.start + o));
+    const rows = Array.from({ length: observations.n }, (_, o) =>
+      policy.probabilities!(observations.start + o),
+    );
     let value = 0;
     for (let code = 0; code < count; code++) {
       let probability = 1;
@@ -69,7 +72,10 @@ export class Grader {
     return value;
   }
 
-  private async evaluate(commitment: Parameters<typeof evaluateCommitment>[1], greedy = true): Promise<number> {
+  private async evaluate(
+    commitment: Parameters<typeof evaluateCommitment>[1],
+    greedy = true,
+  ): Promise<number> {
     return (await evaluateCommitment(this.outer.game, commitment, { optimum: this.optimum, greedy })).value;
   }
 }

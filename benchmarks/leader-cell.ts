@@ -23,8 +23,7 @@ const nearly = 0.95;
 
 /**
  * Trains one leader against one oracle and grades it by `evaluateCommitment` as it learns: the curve shows the policy as it
- * is played, the result its greedy commitment. `stepsTo95` is when that commitment came within 5 % of the optimum for
- * good. Steps count every leader step, queries included; what the followers were trained on beforehand is counted apart.
+ * is played, the result its greedy commitment. Steps count every leader step, queries included; what the followers were trained on beforehand is counted apart.
  */
 export async function runLeaderCell(cell: Cell, seed: number, context: CellContext): Promise<CellResult> {
   const begun = performance.now();
@@ -44,11 +43,13 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
   const policy = await startingPolicy(outer, rng.child('init'));
   const grader = new Grader(outer, exact);
   let nearSince: number | null = null;
+  let exactSince: number | null = null;
   const record = async (at: number) => {
     const greedy = await grader.greedy(policy);
-    const near = greedy >= exact - (1 - nearly) * Math.abs(exact);
-    nearSince = near ? (nearSince ?? at) : null;
-    context.metric({ steps: at, value: await grader.played(policy), greedy });
+    const value = await grader.played(policy);
+    nearSince = value >= exact - (1 - nearly) * Math.abs(exact) ? (nearSince ?? at) : null;
+    exactSince = greedy >= exact - 1e-9 * Math.max(1, Math.abs(exact)) ? (exactSince ?? at) : null;
+    context.metric({ steps: at, value, greedy });
   };
   await record(0);
   const result = await learner(cell.leader).train(outer, {
@@ -67,6 +68,7 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
     learned,
     gap: exact - learned,
     stepsTo95: nearSince,
+    stepsToExact: exactSince,
     leaderSteps: result.steps,
     queries: outer.queries,
     preTrainingSteps: prepared.preTrainingSteps,

@@ -38,6 +38,7 @@ const resultSchema = z.strictObject({
   learned: z.number(),
   gap: z.number(),
   stepsTo95: count.nullable(),
+  stepsToExact: count.nullable(),
   leaderSteps: count,
   queries: count,
   preTrainingSteps: count,

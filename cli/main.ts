@@ -29,7 +29,7 @@ function program(): Command {
   root
     .command('check <id>')
     .description('run every conformance check on a game in all its views')
-    .addOption(parameters())
+    .option('--params <json>', 'parameters of the game: JSON, or @file (default: each of its presets)')
     .action(lazily(async () => (await import('./commands/check.js')).check));
   root
     .command('solve <id>')

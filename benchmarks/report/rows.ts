@@ -19,6 +19,8 @@ export interface ReportRow {
   readonly stepsTo95: number | null;
   /** Smallest and largest over the seeds that got there. */
   readonly stepsRange: readonly [number, number] | null;
+  /** Median leader steps until the greedy commitment was the optimum for good; null if half the seeds or more never got there. */
+  readonly stepsToExact: number | null;
   /** Seeds that reached 95 % of the optimum. */
   readonly reached: number;
   /** Seeds whose learned value is the optimum itself, to 1e-9 of its size. */
@@ -84,6 +86,7 @@ function rowOf(experiment: string, { cell, seeds }: CellRuns, suffix: string): R
     results.map((result) => result[field]);
   const arrivals = results.map((result) => result.stepsTo95).filter((steps) => steps !== null);
   const middle = median(results.map((result) => result.stepsTo95 ?? Infinity));
+  const exactly = median(results.map((result) => result.stepsToExact ?? Infinity));
   return {
     experiment,
     game: cell.gameName,
@@ -94,6 +97,7 @@ function rowOf(experiment: string, { cell, seeds }: CellRuns, suffix: string): R
     learned: studentInterval(of('learned')),
     gap: mean(of('gap')),
     stepsTo95: Number.isFinite(middle) ? middle : null,
+    stepsToExact: Number.isFinite(exactly) ? exactly : null,
     stepsRange: arrivals.length > 0 ? [Math.min(...arrivals), Math.max(...arrivals)] : null,
     reached: arrivals.length,
     optimal: results.filter(isOptimal).length,

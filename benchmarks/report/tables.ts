@@ -27,6 +27,7 @@ const COLUMNS: readonly [string, (row: ReportRow) => string][] = [
   ['95 % interval', (row) => formatInterval(row.learned)],
   ['leader steps to 95 %', (row) => formatCount(row.stepsTo95)],
   ['reached 95 %', (row) => `${row.reached}/${row.seeds}`],
+  ['leader steps to exact', (row) => formatCount(row.stepsToExact)],
   ['exact optimum', (row) => `${row.optimal}/${row.seeds}`],
   ['leader steps', (row) => formatCount(row.leaderSteps)],
   ['pre-training steps', (row) => formatCount(row.preTrainingSteps)],
@@ -37,7 +38,7 @@ const COLUMNS: readonly [string, (row: ReportRow) => string][] = [
 /** How the columns of {@link resultTable} are to be read. */
 export const TABLE_NOTE =
   'Learned value: mean over seeds of the greedy commitment as evaluateCommitment gives it, with the Student-t interval of that mean. ' +
-  'Leader steps to 95 % of the optimum: median over seeds, queries counted, pre-training of the followers apart; a dash if half of the seeds or more never got there. ' +
+  'Leader steps to 95 %: until the value of the policy as it is played stays within 5 % of the optimum; to exact: until its greedy commitment stays the optimum. Both are medians over seeds, queries counted, pre-training of the followers apart; a dash if half of the seeds or more never got there. ' +
   'Exact optimum: seeds whose learned value is the optimum itself. Wall time: mean a seed.';
 
 /** The table of an experiment. */

@@ -44,11 +44,7 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
   ['a negative horizon', iterated('{"horizon": -1}'), /horizon: expected a positive integer, got -1/],
   ['a fractional horizon', iterated('{"horizon": 2.5}'), /horizon: expected a positive integer, got 2\.5/],
   ['a discount above 1', iterated('{"discount": 1.5}'), /discount: expected a number in \(0, 1\], got 1\.5/],
-  [
-    'an unknown memory',
-    iterated('{"memory": "fool"}'),
-    /memory: .*expected one of .*"full".*got "fool"/,
-  ],
+  ['an unknown memory', iterated('{"memory": "fool"}'), /memory: .*expected one of .*"full".*got "fool"/],
   [
     'an unknown solver',
     ['solve', 'NormalForm-v0', '--solver', 'multiple-lp'],
@@ -62,11 +58,7 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
   ['an unknown name to list', ['list', 'of-all-game'], /"of-all-game".*Did you mean "of-all-games"\?/],
   ['an unknown experiment', ['bench', 'of-all-game'], /"of-all-game".*Did you mean "of-all-games"\?/],
   ['no seeds', ['bench', 'of-all-games', '--seeds', '0'], /--seeds: expected .*at least 1, got "0"/],
-  [
-    'negative seeds',
-    ['bench', 'of-all-games', '--seeds', '-2'],
-    /--seeds: expected .*at least 1, got "-2"/,
-  ],
+  ['negative seeds', ['bench', 'of-all-games', '--seeds', '-2'], /--seeds: expected .*at least 1, got "-2"/],
   ['fractional seeds', ['bench', 'of-all-games', '--seeds', '1.5'], /--seeds: expected .*got "1\.5"/],
   ['no jobs', ['bench', 'of-all-games', '--jobs', '0'], /--jobs: expected .*at least 1, got "0"/],
   ['a file in the way of --out', ['bench', 'of-all-games', '--out', inTheWay], /--out must be a folder/],

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 
 const log = jest.spyOn(console, 'log').mockImplementation(() => {});
-afterEach(() => log.mockClear());
+afterEach(() => {
+  log.mockClear();
+});
 
 describe('the examples', () => {
   it('own-rl-loop finds the exact optimum', async () => {
@@ -11,7 +13,9 @@ describe('the examples', () => {
 
   it('run-benchmark learns the exact optimum against a learned follower', async () => {
     await import('../../examples/run-benchmark.js');
-    expect(log.mock.calls).toEqual([[expect.stringMatching(/^value 31 after \d+ steps, optimum 31, gap 0$/)]]);
+    expect(log.mock.calls).toEqual([
+      [expect.stringMatching(/^value 31 after \d+ steps, optimum 31, gap 0$/)],
+    ]);
   });
 
   it('own-game is known everywhere and solved', async () => {

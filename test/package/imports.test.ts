@@ -20,7 +20,9 @@ async function packagesOf(entry: string, code = ''): Promise<string[]> {
     script,
   ]).ended;
   if (status !== 0) throw new Error(stderr);
-  const names = [...stderr.matchAll(/^loads .*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, name]) => name);
+  const names = [...stderr.matchAll(/^loads .*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(
+    ([, name]) => name,
+  );
   return [...new Set(names)].sort();
 }
 

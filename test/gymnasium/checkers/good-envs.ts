@@ -1,4 +1,9 @@
-import { type Actions, type AgentSpec, MarkovGame, type StepBuffers } from '../../../envs/core/markov-game.js';
+import {
+  type Actions,
+  type AgentSpec,
+  MarkovGame,
+  type StepBuffers,
+} from '../../../envs/core/markov-game.js';
 import { GameVectorEnv } from '../../../envs/core/vector-env.js';
 import { GameParallelEnv } from '../../../envs/core/views.js';
 import { ParallelToAec } from '../../../gymnasium/conversions.js';
@@ -202,7 +207,10 @@ export const goodEnv = (renderMode?: string) => new GoodEnv(renderMode);
 export const goodParallel = (renderMode?: string) => new GoodParallel(renderMode);
 export const goodAec = (renderMode?: string) => new ParallelToAec(new GoodParallel(renderMode));
 export const goodVector = (autoresetMode: AutoresetMode) => () =>
-  new SyncVectorEnv([goodEnv, goodEnv, goodEnv].map((build) => () => build()), { autoresetMode });
+  new SyncVectorEnv(
+    [goodEnv, goodEnv, goodEnv].map((build) => () => build()),
+    { autoresetMode },
+  );
 export const goodParallelVector = (autoresetMode: AutoresetMode) => () =>
   new GameVectorEnv(new NoisyGame(), 3, { autoresetMode });
 export const noisyTwin = () => new GameParallelEnv(new NoisyGame());
