@@ -24,7 +24,8 @@ export function parallelToAec(env: ParallelEnv): AecEnv {
 /**
  * The parallel form of an AecEnv in which every live agent acts once a cycle. It keeps the order of moves: `commit`
  * plays the first movers' actions and returns what the others then observe. A `step` without it plays all actions in
- * turn order, so that everybody acts on what it saw before the cycle. Rewards are summed over the cycle.
+ * turn order, so that everybody acts on what it saw before the cycle. Rewards are summed over the cycle. An agent that
+ * ends before its turn has come still acts in that cycle, to no effect.
  *
  * @param options.order the agents in turn order, a group per turn; default: one agent a group as in `possibleAgents`
  * @throws InvalidArgument if the order does not list every agent once, or from `step` if the environment leaves it.

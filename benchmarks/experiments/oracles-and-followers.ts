@@ -45,6 +45,29 @@ const leaders = [
 
 const longLeaders = [leaders[0], { name: 'ppo', options: ppoLong }];
 
+const es = { rows: 8, population: 16, learningRate: 0.3, sigma: 1 };
+
+/** Every leader with every way to commit, in the game that needs memory and in one that does not. */
+function commitmentModes(): Cell[] {
+  const modes = [
+    { mode: { commitment: 'step' }, steps: 30_000 },
+    { mode: { commitment: 'episode' }, steps: 30_000 },
+    { mode: { commitment: 'policy', policyForm: 'deterministic' }, steps: 2_000 },
+  ];
+  const oracle = { name: 'exact-best-response', options: {} };
+  const sides = [...leaders, { name: 'es', options: es }];
+  return modes.flatMap(({ mode, steps }) => {
+    const shortRollouts = mode.commitment === 'policy' ? { rolloutSteps: 8, minibatchSize: 64 } : {};
+    const leadersOf = sides.map(({ name, options }) => ({
+      name,
+      options: { ...options, ...mode, ...(name === 'ppo' ? shortRollouts : {}) },
+    }));
+    return allGames(leadersOf, oracle, steps).filter(({ gameName }) =>
+      ['prisoners_dilemma', 'chicken'].includes(gameName),
+    );
+  });
+}
+
 /** The experiments of Gerstgrasser & Parkes, "Oracles & Followers" (ICML 2023). */
 export const oraclesAndFollowers: readonly Experiment[] = [
   {
@@ -87,5 +110,14 @@ export const oraclesAndFollowers: readonly Experiment[] = [
     cells: allGames([{ name: 'random', options: {} }], { name: 'contextual-policy', options: {} }, 1_000_000),
     seeds: 5,
     run: runFollowerCell,
+  },
+  {
+    id: 'commitment-modes',
+    title: 'Ways to commit, exact best response',
+    description:
+      'Every leader, committing at each step, for a whole outer episode, or by handing over its whole policy (there a step is a whole outer episode).',
+    cells: commitmentModes(),
+    seeds: 5,
+    run: runLeaderCell,
   },
 ];

@@ -86,6 +86,7 @@ function curveSpec(section: Section, lines: readonly Line[], colours: Colours, n
   const curves = curveRows(lines, scale, colours);
   const steps = curves.map((row) => row.steps);
   const domain = [Math.min(...steps), Math.max(...steps)];
+  const yDomain = alike(lines) ? meanDomain(curves, lines) : null;
   const columns = narrow ? 1 : Math.min(COLUMNS, new Set(lines.map((line) => line.row.game)).size);
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -100,8 +101,8 @@ function curveSpec(section: Section, lines: readonly Line[], colours: Colours, n
     },
     columns,
     spacing: { row: 22, column: 26 },
-    resolve: { scale: { y: alike(lines) ? 'shared' : 'independent' } },
-    spec: panel(domain, scale, colourOf(curves, colours, narrow ? 0 : columns * 290), narrow),
+    resolve: { scale: { y: yDomain ? 'shared' : 'independent' } },
+    spec: panel(domain, yDomain, scale, colourOf(curves, colours, narrow ? 0 : columns * 290), narrow),
   };
 }
 
@@ -117,6 +118,14 @@ function alike(lines: readonly Line[]): boolean {
   const whole = Math.max(...all.map(([, high]) => high)) - Math.min(...all.map(([low]) => low));
   const widest = Math.max(...all.map(([low, high]) => high - low));
   return whole <= 4 * widest;
+}
+
+/** Means and optima with a margin: a band of few seeds may reach far beyond and is clipped. */
+function meanDomain(curves: readonly CurveRow[], lines: readonly Line[]): [number, number] {
+  const values = [...curves.map(({ mean }) => mean), ...lines.map(({ row }) => row.exact)];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = 0.16 * (high - low || 1);
+  return [low - margin, high + 1.4 * margin];
 }
 
 function colourOf(curves: readonly CurveRow[], colours: Colours, width: number): Spec {
@@ -141,7 +150,13 @@ function title(section: Section, width: number): Spec {
   };
 }
 
-function panel(domain: readonly number[], scale: 'linear' | 'log', colour: Spec, narrow: boolean): Spec {
+function panel(
+  domain: readonly number[],
+  yDomain: readonly number[] | null,
+  scale: 'linear' | 'log',
+  colour: Spec,
+  narrow: boolean,
+): Spec {
   const axis = {
     labelExpr: SI_LABEL,
     grid: false,
@@ -154,7 +169,7 @@ function panel(domain: readonly number[], scale: 'linear' | 'log', colour: Spec,
     scale: { type: scale, domain, nice: false },
     axis,
   };
-  const yScale = { zero: false, padding: 16, nice: false };
+  const yScale = yDomain ? { domain: yDomain, nice: false } : { zero: false, padding: 16, nice: false };
   const y = (field: string) => ({
     field,
     type: 'quantitative',
@@ -169,7 +184,7 @@ function panel(domain: readonly number[], scale: 'linear' | 'log', colour: Spec,
     layer: [
       {
         transform: [...only('curve'), { filter: 'isValid(datum.low)' }],
-        mark: { type: 'area', opacity: 0.2 },
+        mark: { type: 'area', opacity: 0.2, clip: true },
         encoding: {
           x,
           y: y('low'),

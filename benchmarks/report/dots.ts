@@ -30,7 +30,7 @@ export function overviewFigure(sections: readonly Section[], colours: Colours): 
         },
     vconcat: sections.map((section) => overviewBlock(section, sections.length > 1, colours, narrow)),
     spacing: 28,
-    resolve: { scale: { color: 'independent' } },
+    resolve: { scale: { color: 'independent', yOffset: 'independent' } },
   });
   return {
     name: 'overview',

@@ -1,4 +1,4 @@
-import { gameDefinition } from '../../envs/index.js';
+import { createGame, gameDefinition } from '../../envs/index.js';
 import type { CheckReport } from '../../gymnasium/checkers/index.js';
 import { checkAecEnv, checkParallelEnv, checkParallelVectorEnv } from '../../gymnasium/checkers/index.js';
 import { make, makeAec, makeVec } from '../../gymnasium/make.js';
@@ -8,16 +8,17 @@ import { readParameters } from '../input.js';
 
 type Parameters = Record<string, unknown>;
 
-/** Lanes of the vector views, so that rows end at different times. */
+/** Lanes of the vector views. */
 const lanes = 3;
 
 /** Each view's name with the run of all its rules. */
 function checks(id: string, parameters: Parameters): readonly [string, () => CheckReport][] {
   const collect = { collect: true };
-  const scalar = () => make<ParallelEnv>(id, parameters);
+  const scalar = (renderMode?: string) => make<ParallelEnv>(id, parameters, { renderMode });
+  const turns = (renderMode: string | null = null) => makeAec(id, { ...parameters, renderMode });
   return [
     ['parallel', () => checkParallelEnv(scalar, collect)],
-    ['aec', () => checkAecEnv(() => makeAec(id, parameters), collect)],
+    ['aec', () => checkAecEnv(turns, collect)],
     ...autoresetModes.map((autoresetMode): [string, () => CheckReport] => [
       `vector ${autoresetMode}`,
       () =>
@@ -31,12 +32,16 @@ function checks(id: string, parameters: Parameters): readonly [string, () => Che
 
 /** `stackelberg-gym check <id>`: every rule on every view, for the given parameters or each preset. */
 export async function check(id: string, options: { readonly params?: string }): Promise<number> {
-  const { presets } = gameDefinition(id);
+  const definition = gameDefinition(id);
+  const { presets } = definition;
   const sets: readonly [string, unknown][] =
-    options.params === undefined ? Object.entries(presets) : [['--params', readParameters(options.params)]];
+    options.params === undefined
+      ? Object.entries({ default: {}, ...presets })
+      : [['--params', readParameters(options.params)]];
   const width = Math.max(...sets.map(([name]) => name.length));
   let failures = 0;
   for (const [name, parameters] of sets) {
+    createGame(definition, parameters);
     for (const [view, run] of checks(id, parameters as Parameters)) {
       const report = run();
       failures += report.failures.length;

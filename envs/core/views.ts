@@ -68,7 +68,7 @@ export class GameParallelEnv extends ParallelEnv {
     this.game = this.lane.game;
     this.possibleAgents = game.agents.map(({ id }) => id);
     this.stateSpace = new Box(-Infinity, Infinity, {
-      shape: [Math.max(1, game.stateSize)],
+      shape: [Math.max(1, this.game.stateSize)],
       dtype: 'float64',
     });
     if (game.commit) this.commit = (actions) => this.commitActions(actions);

@@ -35,10 +35,10 @@ export const aecRules: readonly Rule<AecSubject>[] = [
   ...playRules,
   stateRule,
   freshObservationRule,
+  ...replayRules,
   ...refusalRules,
   { name: 'an agent that has ended takes null alone', check: deadTakeNull },
   ...optionRules,
-  ...replayRules,
   ...renderRules,
   closeRule,
 ];

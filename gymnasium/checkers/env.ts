@@ -67,10 +67,10 @@ export const envRules: readonly Rule<EnvSubject>[] = [
   ...valueRules,
   ...playRules,
   freshObservationRule,
-  ...refusalRules,
-  ...optionRules,
   { name: 'a seed starts a new stream of rng', check: seedsStream },
   ...replayRules,
+  ...refusalRules,
+  ...optionRules,
   ...renderRules,
   closeRule,
 ];
@@ -140,6 +140,7 @@ function seedsStream({ env, seed }: EnvSubject): void {
     env.reset({ seed: given as string });
     return env.rng.state();
   };
+  env.reset({ seed });
   const [first, again, other] = [stateAfter(seed), stateAfter(seed), stateAfter('another seed')];
   const difference = firstDifference(first, again);
   expectThat(

@@ -73,7 +73,7 @@ export class LaneSubject extends Subject<LaneEnv, LaneMoment> {
     const labels = this.labels(reset.seed);
     let result: any = env.reset(reset);
     yield moment(env, 'reset', 'the reset', result);
-    const ends = new Uint8Array(env.numEnvs);
+    const ends = new Uint32Array(env.numEnvs);
     for (let t = 1; t <= this.maxSteps && ends.some((count) => count < 2); t++) {
       const actions = drawRows(env, source, labels, result?.infos, t);
       const action = batchOf(env, actions);

@@ -2,7 +2,7 @@ import { describe } from '../error.js';
 import { Discrete } from '../spaces/discrete.js';
 import { isTypedArray, Space } from '../spaces/space.js';
 import { arrayTypes } from '../types.js';
-import { expectThat, fail, type Rule } from './rule.js';
+import { describeError, expectThat, fail, type Rule } from './rule.js';
 import { isMask, type Subject } from './subject.js';
 import { firstDifference, isPlainObject, MemoryLog } from './values.js';
 
@@ -128,8 +128,7 @@ function noErrors(subject: Subject): void {
   for (const { error, moments } of subject.episodes) {
     if (error === null) continue;
     const last = moments.at(-1)?.at ?? 'the start';
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : describe(error);
-    fail(`Expected valid actions to raise no error, but after ${last} came ${text}`);
+    fail(`Expected valid actions to raise no error, but after ${last} came ${describeError(error)}`);
   }
 }
 

@@ -93,7 +93,8 @@ export function expectThrows(error: ErrorClass, what: string, call: () => unknow
   return fail(`Expected ${what} to throw ${error.name}, but it returned.`);
 }
 
-/** `TypeError: message`, for the end of a sentence. */
+/** `TypeError: message.`, to end a sentence with. */
 export function describeError(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : describe(error);
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : describe(error);
+  return /[.?!]$/.test(text) ? text : `${text}.`;
 }

@@ -15,10 +15,10 @@ import { type TwinEnv, TwinSubject } from './twin.js';
 
 const restRules: readonly Rule<TwinSubject>[] = [
   ...playRules,
+  ...replayRules,
   stepBeforeResetRule,
   ...laneRefusalRules,
   ...optionRules,
-  ...replayRules,
   ...laneResetRules,
   closeRule,
 ];

@@ -11,9 +11,12 @@ describe('stackelberg-gym bench', () => {
     const out = emptyFolder();
     const args = ['bench', 'of-all-games-exact', '--seeds', '1', '--steps', '5000', '--out', out];
     const running = start([...args, '--jobs', '1']);
-    const poll = setInterval(() => results(out).length > 0 && running.child.kill('SIGINT'), 20);
+    const poll = setInterval(() => {
+      if (results(out).length === 0) return;
+      clearInterval(poll);
+      running.child.kill('SIGINT');
+    }, 20);
     const stopped = await running.ended;
-    clearInterval(poll);
     expect(stopped.code).toBe(130);
     expect(stopped.stdout + stopped.stderr).toMatch(/--resume/);
     const kept = results(out);

@@ -1,139 +1,11 @@
 import type { AecEnv } from '../../../gymnasium/aec.js';
 import { InvalidAction, ResetNeeded } from '../../../gymnasium/error.js';
-import { Box } from '../../../gymnasium/spaces/box.js';
+import { bringBack, changing, forget, isDead, resetting, stepping } from './aec-faults.js';
+import { shapeMutants } from './aec-shape-mutants.js';
 import { goodAec } from './good-envs.js';
-import { lifeMutants, type Mutant, mutate, resetMutants } from './mutants.js';
+import { lifeMutants, type Mutant, resetMutants } from './mutants.js';
 
-const changing = (change: Parameters<typeof mutate<AecEnv>>[1]) => mutate<AecEnv>(goodAec, change);
-
-/** Does something after every step of a live agent; `turn` counts all turns since the reset. */
-function stepping(change: (env: AecEnv, turn: number) => void) {
-  return changing((env, { reset, step }) => {
-    let turn = 0;
-    return {
-      reset(options: any) {
-        turn = 0;
-        reset(options);
-      },
-      step(action: any) {
-        step(action);
-        change(env, ++turn);
-      },
-    };
-  });
-}
-
-/** Does something after `reset`. */
-function resetting(change: (env: AecEnv) => unknown) {
-  return changing((env, { reset }) => ({
-    reset(options: any) {
-      reset(options);
-      return change(env);
-    },
-  }));
-}
-
-const records = ['rewards', 'cumulativeRewards', 'terminations', 'truncations', 'infos'] as const;
-const isDead = (env: AecEnv, id: string) => env.terminations[id] || env.truncations[id];
-
-function forget(env: AecEnv, id: string): void {
-  for (const field of records) delete env[field][id];
-}
-
-const shapeMutants: readonly Mutant<AecEnv>[] = [
-  {
-    rule: 'the environment is an AecEnv',
-    says: /Expected an instance of AecEnv, got/,
-    build: () => ({ close() {} }) as unknown as AecEnv,
-  },
-  {
-    rule: 'possibleAgents lists different strings',
-    says: /to be an array of different strings, got \[\]/,
-    build: changing(() => ({ possibleAgents: [] })),
-  },
-  {
-    rule: 'agents have names like leader_0',
-    says: /named by a role and an index, as leader_0, got "0"/,
-    build: changing(() => ({ possibleAgents: ['0', 'follower_0'] })),
-  },
-  {
-    rule: 'every agent has spaces that contain what they draw',
-    says: /Expected actionSpace\("leader_0"\) to be a Space, got undefined/,
-    build: changing(() => ({ actionSpace: () => undefined })),
-  },
-  {
-    rule: 'spaces are the same objects at every call',
-    says: /Expected the spaces of leader_0 to be the same objects at the second call/,
-    build: changing(() => ({ observationSpace: () => new Box(0, 100, { shape: [3] }) })),
-  },
-  {
-    rule: 'reset and step return nothing',
-    says: /Expected nothing from the reset, got "leader_0"/,
-    build: resetting((env) => env.agentSelection),
-  },
-  {
-    rule: 'reset makes agents with no reward and no flag',
-    says: /Expected leader_0 to have rewards 0 and flags false after a reset, got/,
-    build: resetting((env) => {
-      env.cumulativeRewards.leader_0 = 1;
-    }),
-  },
-  {
-    rule: 'every record has exactly the agents',
-    says: /Expected rewards of exactly \["leader_0", "follower_0", "follower_1"\] after turn 2 \(follower_0\), got \["leader_0"\]/,
-    build: stepping((env, turn) => {
-      if (turn === 2) env.rewards = { leader_0: 0 };
-    }),
-  },
-  {
-    rule: 'agentSelection is among the agents',
-    says: /Expected agentSelection among \["leader_0", .*\] after turn 2 \(follower_0\), got "nobody_0"/,
-    build: stepping((env, turn) => {
-      if (turn === 2) env.agentSelection = 'nobody_0';
-    }),
-  },
-  {
-    rule: 'observations have the element type of their space',
-    says: /Expected the observation of leader_0 to be a Float32Array at the reset, got Float64Array/,
-    build: changing((_env, { observe }) => ({ observe: (id: string) => Float64Array.from(observe(id)) })),
-  },
-  {
-    rule: 'observations are in their space',
-    says: /Expected the observation of follower_0 to be in Box\(.*\) at the reset, got null/,
-    build: changing((env, { observe }) => ({
-      observe: (id: string) => (id === env.agentSelection ? observe(id) : null),
-    })),
-  },
-  {
-    rule: 'rewards are finite numbers',
-    says: /Expected rewards.leader_0 to be a finite number at turn 1 \(leader_0\), got NaN/,
-    build: stepping((env) => {
-      env.rewards.leader_0 = Number.NaN;
-    }),
-  },
-  {
-    rule: 'terminations and truncations are booleans',
-    says: /Expected truncations.leader_0 to be a boolean at turn 1 \(leader_0\), got 0/,
-    build: stepping((env) => {
-      env.truncations.leader_0 = 0 as unknown as boolean;
-    }),
-  },
-  {
-    rule: 'infos are plain objects',
-    says: /Expected infos.leader_0 to be a plain object at turn 1 \(leader_0\), got null/,
-    build: stepping((env) => {
-      env.infos.leader_0 = null as any;
-    }),
-  },
-  {
-    rule: 'action masks fit the action space',
-    says: /Expected the actionMask of infos.leader_0 to be an Int8Array .* got "all"/,
-    build: stepping((env) => {
-      env.infos.leader_0 = { actionMask: 'all' };
-    }),
-  },
-];
-
+/** Faults in who is there, and in what `last` tells. */
 const presenceMutants: readonly Mutant<AecEnv>[] = [
   {
     rule: 'an agent leaves by its step with null alone',
@@ -159,6 +31,7 @@ const presenceMutants: readonly Mutant<AecEnv>[] = [
     rule: 'an agent that has ended gets its last step',
     says: /Expected follower_1 to be selected for its step with null within 3 turns of its end, but turn 12/,
     build: stepping((env) => {
+      if (env.agents.includes('follower_1') && !('follower_1' in env.terminations)) bringBack(env);
       const live = env.agents.filter((id) => !isDead(env, id));
       if (live.length > 0 && isDead(env, env.agentSelection)) env.agentSelection = live[0];
     }),
@@ -174,13 +47,7 @@ const presenceMutants: readonly Mutant<AecEnv>[] = [
     rule: 'an agent that has left does not come back',
     says: /Expected follower_1 to stay out once it has left, but it is back after turn 11 \(leader_0\)/,
     build: stepping((env, turn) => {
-      if (turn !== 11) return;
-      env.agents = [...env.agents, 'follower_1'];
-      for (const field of ['rewards', 'cumulativeRewards'] as const) env[field].follower_1 = 0;
-      Object.assign(env.terminations, { follower_1: true });
-      Object.assign(env.truncations, { follower_1: false });
-      env.infos.follower_1 = {};
-      (env as any).observations.follower_1 = new Float32Array(3);
+      if (turn === 11) bringBack(env);
     }),
   },
   {

@@ -105,14 +105,13 @@ export const envMutants: readonly Mutant<Env>[] = [
   {
     rule: 'step leaves its action unchanged',
     says: /Expected step 1 to leave its action alone, but it changed action\[0\]/,
-    build: mutate<Env>(goodEnv, (_env, { step }) => ({
+    build: mutate<Env>(goodEnv, () => ({
       actionSpace: new MultiDiscrete([2, 2], { start: [1, 1] }),
       reset: () => ({ observation: new Float32Array(2), info: {} }),
       step(action: Int32Array) {
         action.fill(0);
         return { observation: new Float32Array(2), reward: 0, terminated: true, truncated: false, info: {} };
       },
-      original: step,
     })),
   },
   {
