@@ -111,14 +111,20 @@ export async function ppo(env: Env | VectorEnv, options: PpoOptions): Promise<Le
     const entropy = scheduled('ppo', 'entropyCoefficient', settings.entropyCoefficient, spent, real(0));
     collectSteps(runner, buffer, settings.rolloutSteps);
     const targets = estimate(runner, buffer, critic, settings);
-    const order = freeTransitions(buffer);
+    const all = Array.from({ length: buffer.size }, (_, at) => at);
+    // Where a mask left one action there is nothing to teach the policy, but the critic bootstraps there too.
+    const free = all.filter((at) => buffer.isFree(at));
     for (let epoch = 0, near = true; epoch < settings.epochs && near; epoch++) {
-      shuffling.shuffle(order);
-      for (let from = 0; from < order.length && near; from += settings.minibatchSize) {
-        minibatch.load(buffer, targets, order, from);
+      shuffling.shuffle(free);
+      for (let from = 0; from < free.length && near; from += settings.minibatchSize) {
+        minibatch.load(buffer, targets, free, from);
         if (settings.normalizeAdvantages) normalize(minibatch.advantages, minibatch.size);
         near = policyGradient(minibatch, policy, settings.clip, entropy) <= (settings.targetKl ?? Infinity);
         if (near) policy.network.step(rate);
+      }
+      shuffling.shuffle(all);
+      for (let from = 0; from < all.length; from += settings.minibatchSize) {
+        minibatch.load(buffer, targets, all, from);
         valueGradient(minibatch, critic, settings.valueCoefficient);
         critic.step(rate);
       }
@@ -127,11 +133,6 @@ export async function ppo(env: Env | VectorEnv, options: PpoOptions): Promise<Le
   }
   critic.dispose();
   return resultOf(session, updates);
-}
-
-/** The transitions where a choice was free: the others have nothing to teach the policy. */
-function freeTransitions(buffer: StepBuffer): number[] {
-  return Array.from({ length: buffer.size }, (_, at) => at).filter((at) => buffer.isFree(at));
 }
 
 interface Targets {

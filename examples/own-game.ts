@@ -8,9 +8,9 @@ import {
   makeGame,
   registerGame,
   type StepBuffers,
+  z,
 } from 'stackelberg-gym';
 import { solve } from 'stackelberg-gym/solvers';
-import { z } from 'zod';
 
 const costs = [0, 1, 3];
 const detection = [0, 0.5, 1];

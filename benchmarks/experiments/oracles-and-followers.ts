@@ -13,9 +13,10 @@ const pg = {
   normalizeAdvantages: true,
   entropyCoefficient: 0.03,
 };
-const ppo = { commitment: 'episode', rows: 8, gamma: 1, learningRate: 0.05 };
+/** The outer MDP shows no phase, so values of observations say little: credit is by whole returns (gaeLambda 1). */
+const ppo = { commitment: 'episode', rows: 8, gamma: 1, gaeLambda: 1, learningRate: 0.05 };
 /** An outer episode has 810 steps here, so a rollout holds at least one a row, and credit is not cut short. */
-const ppoLong = { ...ppo, learningRate: 0.03, rolloutSteps: 1000, gaeLambda: 1 };
+const ppoLong = { ...ppo, learningRate: 0.03, rolloutSteps: 1000 };
 
 interface Side {
   readonly name: string;

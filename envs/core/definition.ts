@@ -2,6 +2,9 @@ import type { z } from 'zod';
 import { closestMatch, describe, InvalidArgument, NameNotFound, unknownName } from '../../gymnasium/error.js';
 import type { MarkovGame } from './markov-game.js';
 
+/** The schema library in which games describe their parameters. */
+export { z } from 'zod';
+
 /** An episode of the scalar view so far, for renderers. */
 export interface EpisodeView<G extends MarkovGame = MarkovGame> {
   readonly game: G;

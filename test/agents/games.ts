@@ -161,3 +161,27 @@ export class Locks extends Env<number, Int32Array> {
     return { observation: 0, reward, terminated: true, truncated: false, info: {} };
   }
 }
+
+/** In state 0, action 1 pays 2 and ends; action 0 pays nothing and leads to state 1, where the only action pays 5. */
+export class Detour extends Env<number, number> {
+  readonly observationSpace = new Discrete(2);
+  readonly actionSpace = new Discrete(2);
+  private state = 0;
+
+  reset(options?: ResetOptions) {
+    this.reseed(options);
+    this.state = 0;
+    return { observation: 0, info: this.info() };
+  }
+
+  step(action: number) {
+    const ends = this.state === 1 || action === 1;
+    const reward = this.state === 1 ? 5 : action === 1 ? 2 : 0;
+    this.state = 1;
+    return { observation: 1, reward, terminated: ends, truncated: false, info: this.info() };
+  }
+
+  private info(): Info {
+    return { actionMask: Int8Array.of(1, this.state === 0 ? 1 : 0) };
+  }
+}

@@ -5,7 +5,7 @@ import { going, terminated, truncated } from '../../agents/rollout.js';
 import { StepBuffer } from '../../agents/step-buffer.js';
 import { Discrete } from '../../gymnasium/spaces/index.js';
 import type { AutoresetMode } from '../../gymnasium/vector.js';
-import { Bandit, Clock, Crossroads, params, rows, Stairs } from './games.js';
+import { Bandit, Clock, Crossroads, Detour, params, rows, Stairs } from './games.js';
 
 test.each([false, true])(
   'NextStep rows that only reset leave the gradient as it is, masks: %p',
@@ -112,4 +112,16 @@ test.each<[object, string]>([
   [{ targetKl: 0 }, 'ppo: expected targetKl to be a finite number above 0, got 0.'],
 ])('names the option that is wrong: %p', async (wrong, message) => {
   await expect(ppo(new Stairs(), { steps: 500, seed: 1, ...wrong })).rejects.toThrow(message);
+});
+
+test('the critic also learns states where the mask leaves one action', async () => {
+  const exploring = { entropyCoefficient: (fraction: number) => 2 * (1 - fraction) };
+  const { policy } = await ppo(new Detour(), {
+    steps: 40_000,
+    seed: 1,
+    gamma: 0.9,
+    gaeLambda: 0,
+    ...exploring,
+  });
+  expect(policy.probabilities!(0)[0]).toBeGreaterThan(0.9);
 });

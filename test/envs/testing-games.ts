@@ -206,7 +206,7 @@ export class ContinuousGame extends MarkovGame {
     this.look(lane, out);
   }
 
-  commit(from: number, to: number, [leader]: Actions, out: StepBuffers): void {
+  override commit(from: number, to: number, [leader]: Actions, out: StepBuffers): void {
     for (let i = from; i < to; i++) {
       for (let k = 0; k < 2; k++) out.observations[1][3 * i + k] = leader[2 * i + k];
     }

@@ -18,7 +18,12 @@ describe('bad parameters give one line with field, expectation and value', () =>
     ['zero horizon', iterated, { horizon: 0 }, 'horizon: expected a positive integer, got 0.'],
     ['fractional horizon', iterated, { horizon: 2.5 }, 'horizon: expected a positive integer, got 2.5.'],
     ['horizon as text', iterated, { horizon: '10' }, 'horizon: expected a positive integer, got "10".'],
-    ['endless horizon', iterated, { horizon: Infinity }, 'horizon: expected a positive integer, got Infinity.'],
+    [
+      'endless horizon',
+      iterated,
+      { horizon: Infinity },
+      'horizon: expected a positive integer, got Infinity.',
+    ],
     ['huge horizon', iterated, { horizon: 1e300 }, 'horizon: expected a positive integer, got 1e+300.'],
     ['null horizon', iterated, { horizon: null }, 'horizon: expected a positive integer, got null.'],
     [
@@ -29,7 +34,12 @@ describe('bad parameters give one line with field, expectation and value', () =>
     ],
     ['zero discount', iterated, { discount: 0 }, 'discount: expected a number in (0, 1], got 0.'],
     ['discount above 1', iterated, { discount: 1.1 }, 'discount: expected a number in (0, 1], got 1.1.'],
-    ['offset that is no number', iterated, { rewardOffset: Number.NaN }, 'rewardOffset: expected number, got NaN.'],
+    [
+      'offset that is no number',
+      iterated,
+      { rewardOffset: Number.NaN },
+      'rewardOffset: expected number, got NaN.',
+    ],
     ['game that is no name', iterated, { game: 3 }, 'game: expected string, got 3.'],
     ['flag that is none', normal, { observeAction: 'yes' }, 'observeAction: expected boolean, got "yes".'],
     ['parameters that are none', normal, 7, 'parameters: expected object, got 7.'],
@@ -44,7 +54,13 @@ describe('bad parameters give one line with field, expectation and value', () =>
     [
       'ragged follower',
       normal,
-      { leader: square, follower: [[1, 2], [3, 4, 5]] },
+      {
+        leader: square,
+        follower: [
+          [1, 2],
+          [3, 4, 5],
+        ],
+      },
       'follower[1]: expected 2 payoffs as in the first row of leader, got 3.',
     ],
     [
@@ -84,7 +100,12 @@ describe('bad parameters give one line with field, expectation and value', () =>
       'leader[0][0]: expected an arithmetic expression, got "v - p": unknown name p.',
     ],
     ['no rows', normal, { leader: [], follower: [] }, 'leader: expected at least one row, got [].'],
-    ['no columns', normal, { leader: [[]], follower: [[]] }, 'leader[0]: expected at least one payoff, got [].'],
+    [
+      'no columns',
+      normal,
+      { leader: [[]], follower: [[]] },
+      'leader[0]: expected at least one payoff, got [].',
+    ],
     ['no matrix', normal, { leader: 3, follower: square }, 'leader: expected array, got 3.'],
     ['a flat matrix', normal, { leader: [1], follower: [1] }, 'leader[0]: expected a row of payoffs, got 1.'],
     [
@@ -124,11 +145,23 @@ describe('bad parameters give one line with field, expectation and value', () =>
   });
 
   it.each<[string, any, RegExp]>([
-    [iterated, { gane: 'chicken' }, /^IteratedMatrixGame-v0: unknown parameter "gane"\. Did you mean "game"\? Known: game, leader,/],
+    [
+      iterated,
+      { gane: 'chicken' },
+      /^IteratedMatrixGame-v0: unknown parameter "gane"\. Did you mean "game"\? Known: game, leader,/,
+    ],
     [iterated, { Horizon: 3 }, /Did you mean "horizon"\?/],
     [normal, { zzzzzzzz: 3 }, /^NormalForm-v0: unknown parameter "zzzzzzzz"\. Known: name, leader/],
-    [iterated, { game: 'prisoner_dilemma' }, /^IteratedMatrixGame-v0: game: Unknown game "prisoner_dilemma"\. Did you mean "prisoners_dilemma"\? Known: /],
-    [normal, { name: 'paruchury' }, /^NormalForm-v0: name: Unknown game "paruchury"\. Did you mean "paruchuri"\?/],
+    [
+      iterated,
+      { game: 'prisoner_dilemma' },
+      /^IteratedMatrixGame-v0: game: Unknown game "prisoner_dilemma"\. Did you mean "prisoners_dilemma"\? Known: /,
+    ],
+    [
+      normal,
+      { name: 'paruchury' },
+      /^NormalForm-v0: name: Unknown game "paruchury"\. Did you mean "paruchuri"\?/,
+    ],
     [normal, { name: 'toString' }, /^NormalForm-v0: name: Unknown game "toString"\./],
     [normal, { name: '__proto__' }, /^NormalForm-v0: name: Unknown game "__proto__"\./],
     [normal, { name: '' }, /^NormalForm-v0: name: Unknown game ""\./],
@@ -167,7 +200,9 @@ describe('parseParameters', () => {
     expect(() => parseParameters('owner', schema, { inner: { list: [1, [2, 'x']] } })).toThrow(
       'owner: inner.list[1][1]: expected number, got "x".',
     );
-    expect(() => parseParameters('owner', schema, {})).toThrow('owner: inner: expected object, got undefined.');
+    expect(() => parseParameters('owner', schema, {})).toThrow(
+      'owner: inner: expected object, got undefined.',
+    );
   });
 });
 
@@ -181,7 +216,8 @@ describe('every game', () => {
       expect(makeGame(id).agents.length).toBeGreaterThan(1);
       for (const preset of Object.keys(definition.presets)) expect(preset).toMatch(/^\w+$/);
       const shape = (definition.parameters as any).shape as Record<string, { description?: string }>;
-      for (const [name, field] of Object.entries(shape)) expect([name, field.description]).toEqual([name, expect.stringMatching(/\S/)]);
+      for (const [name, field] of Object.entries(shape))
+        expect([name, field.description]).toEqual([name, expect.stringMatching(/\S/)]);
     },
   );
 });

@@ -75,7 +75,9 @@ describe('compileExpression', () => {
   it.each(['sqrt(1, 2)', 'max()', 'abs()'])('refuses %s when it is evaluated, in one line', (expression) => {
     const error = thrownBy(() => evaluate(expression));
     expect(error).toBeInstanceOf(InvalidArgument);
-    expect(error.message).toMatch(/^leader\[0\]\[0\]: expected an arithmetic expression, got .*Too (many|few)/);
+    expect(error.message).toMatch(
+      /^leader\[0\]\[0\]: expected an arithmetic expression, got .*Too (many|few)/,
+    );
     expect(error.message).not.toContain('\n');
   });
 

@@ -35,9 +35,7 @@ describe('twin', () => {
     game.allocate(1);
     game.seedLane(0, new Rng(1));
     const out = stepBuffers(game, 1);
-    expect(() => game.twin().resetLane(0, out)).toThrow(
-      'Lane 0 draws random numbers but was not seeded.',
-    );
+    expect(() => game.twin().resetLane(0, out)).toThrow('Lane 0 draws random numbers but was not seeded.');
     game.resetLane(0, out);
   });
 

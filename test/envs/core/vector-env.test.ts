@@ -120,7 +120,9 @@ describe('autoreset with rows of different lengths', () => {
     const step = () => {
       const { observations, rewards, terminations, finalMask, finalObservations } = env.step(zeros(env));
       const finals = Array.from(finalObservations.leader_0, (x, i) => (finalMask[i] ? x : null));
-      return [observations.leader_0, rewards.leader_0, terminations, finals].map((x) => Array.from(x as any[]));
+      return [observations.leader_0, rewards.leader_0, terminations, finals].map((x) =>
+        Array.from(x as any[]),
+      );
     };
     return { env, step };
   };
@@ -129,10 +131,30 @@ describe('autoreset with rows of different lengths', () => {
     const { step } = make('NextStep');
     const rows = [step(), step(), step(), step()];
     expect(rows).toEqual([
-      [[1, 1, 1], [1, 1, 1], [0, 0, 0], [null, null, null]],
-      [[2, 2, 2], [2, 2, 2], [1, 0, 0], [2, null, null]],
-      [[0, 3, 3], [0, 3, 3], [0, 1, 0], [null, 3, null]],
-      [[1, 0, 4], [1, 0, 4], [0, 0, 1], [null, null, 4]],
+      [
+        [1, 1, 1],
+        [1, 1, 1],
+        [0, 0, 0],
+        [null, null, null],
+      ],
+      [
+        [2, 2, 2],
+        [2, 2, 2],
+        [1, 0, 0],
+        [2, null, null],
+      ],
+      [
+        [0, 3, 3],
+        [0, 3, 3],
+        [0, 1, 0],
+        [null, 3, null],
+      ],
+      [
+        [1, 0, 4],
+        [1, 0, 4],
+        [0, 0, 1],
+        [null, null, 4],
+      ],
     ]);
   });
 
@@ -140,10 +162,30 @@ describe('autoreset with rows of different lengths', () => {
     const { step } = make('SameStep');
     const rows = [step(), step(), step(), step()];
     expect(rows).toEqual([
-      [[1, 1, 1], [1, 1, 1], [0, 0, 0], [null, null, null]],
-      [[0, 2, 2], [2, 2, 2], [1, 0, 0], [2, null, null]],
-      [[1, 0, 3], [1, 3, 3], [0, 1, 0], [null, 3, null]],
-      [[0, 1, 0], [2, 1, 4], [1, 0, 1], [2, null, 4]],
+      [
+        [1, 1, 1],
+        [1, 1, 1],
+        [0, 0, 0],
+        [null, null, null],
+      ],
+      [
+        [0, 2, 2],
+        [2, 2, 2],
+        [1, 0, 0],
+        [2, null, null],
+      ],
+      [
+        [1, 0, 3],
+        [1, 3, 3],
+        [0, 1, 0],
+        [null, 3, null],
+      ],
+      [
+        [0, 1, 0],
+        [2, 1, 4],
+        [1, 0, 1],
+        [2, null, 4],
+      ],
     ]);
   });
 
@@ -190,7 +232,8 @@ describe('reset', () => {
 
   it('gives row i the seed s + i, or the seed of its own', () => {
     const env = make();
-    const alone = (seed: any) => new GameParallelEnv(new ContinuousGame()).reset({ seed }).observations.leader_0;
+    const alone = (seed: any) =>
+      new GameParallelEnv(new ContinuousGame()).reset({ seed }).observations.leader_0;
     const at = (options: any) => {
       const { leader_0 } = env.reset(options).observations;
       return [0, 1, 2].map((i) => rowOf(env, 'leader_0', leader_0, i));
@@ -264,7 +307,8 @@ describe('errors', () => {
   it('find actions outside a space with another start', () => {
     const env = new GameVectorEnv(new TableGame(randomRules(new Rng(0), { start: 5 })), 2);
     env.reset({ seed: 0 });
-    const step = (...a: number[]) => env.step({ leader_0: Int32Array.from(a), follower_0: Int32Array.of(5, 6) });
+    const step = (...a: number[]) =>
+      env.step({ leader_0: Int32Array.from(a), follower_0: Int32Array.of(5, 6) });
     expect(() => step(5, 4)).toThrow('leader_0, row 1: expected an action in Discrete(2, start=5), got 4.');
     expect(() => step(7, 5)).toThrow('leader_0, row 0: expected an action in Discrete(2, start=5), got 7.');
     step(5, 6);
@@ -299,7 +343,12 @@ it('hands out the same buffers at every step and reset', () => {
     const { observations } = env.reset({ seed: 0 });
     const actions = { leader_0: new Int32Array(2), follower_0: new Int32Array(2) };
     const first = env.step(actions);
-    const buffers = () => [first.observations.leader_0, first.rewards.follower_0, first.terminations, first.finalMask];
+    const buffers = () => [
+      first.observations.leader_0,
+      first.rewards.follower_0,
+      first.terminations,
+      first.finalMask,
+    ];
     const before = buffers();
     expect(env.step(actions)).toBe(first);
     expect(env.reset({ seed: 1 })).toBe(first);

@@ -85,7 +85,9 @@ describe('the life of an episode', () => {
   it('refuses an action of an agent that is not there', () => {
     const env = prisoners();
     env.reset();
-    expect(() => env.step({ ...both(0, 0), leader_1: 0 })).toThrow(/among leader_0, follower_0, got "leader_1"/);
+    expect(() => env.step({ ...both(0, 0), leader_1: 0 })).toThrow(
+      /among leader_0, follower_0, got "leader_1"/,
+    );
   });
 
   it('repeats itself with a seed, and goes on without one', () => {
@@ -151,15 +153,15 @@ describe('commit', () => {
     ['everyone', both(0, 0)],
   ])('refuses %s', (_, actions) => {
     const env = leaderFirst();
-    expect(() => env.commit!(actions)).toThrow(/^commit: expected an action for leader_0, got actions for \[/);
+    expect(() => env.commit!(actions)).toThrow(
+      /^commit: expected an action for leader_0, got actions for \[/,
+    );
     expect(env.step(both(0, 0)).rewards).toEqual(both(2, 1));
   });
 
   it('refuses an action outside its space and keeps no trace of it', () => {
     const env = leaderFirst();
-    expect(() => env.commit!({ leader_0: 5 })).toThrow(
-      'leader_0: expected an action in Discrete(2), got 5.',
-    );
+    expect(() => env.commit!({ leader_0: 5 })).toThrow('leader_0: expected an action in Discrete(2), got 5.');
     expect(env.step(both(1, 0)).rewards).toEqual(both(1, 0));
   });
 
@@ -239,7 +241,9 @@ describe('state and spaces', () => {
     expect(() => new GameParallelEnv(new CountingGame(), mode)).toThrow(
       'renderMode: expected one of none, got "ansi".',
     );
-    expect(() => make('NormalForm-v0', { renderMode: 'rgb' })).toThrow(/expected one of ansi, svg, got "rgb"/);
+    expect(() => make('NormalForm-v0', { renderMode: 'rgb' })).toThrow(
+      /expected one of ansi, svg, got "rgb"/,
+    );
     expect(prisoners().render()).toBeNull();
   });
 });

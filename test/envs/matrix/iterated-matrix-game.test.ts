@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { GameParallelEnv, type IteratedMatrixGame, makeGame, type Memory } from '../../../envs/index.js';
+import { GameParallelEnv, type IteratedMatrixGame, type Memory, makeGame } from '../../../envs/index.js';
 import { make } from '../../../gymnasium/make.js';
 import { CELLS, cells } from '../../solvers/games.js';
 
@@ -56,7 +56,9 @@ describe('payoffs', () => {
   });
 
   it('are the prisoners dilemma by default', () => {
-    expect((makeGame('IteratedMatrixGame-v0') as IteratedMatrixGame).payoffs).toEqual(cells(CELLS['prisoners_dilemma']));
+    expect((makeGame('IteratedMatrixGame-v0') as IteratedMatrixGame).payoffs).toEqual(
+      cells(CELLS['prisoners_dilemma']),
+    );
   });
 });
 

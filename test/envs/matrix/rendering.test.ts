@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { gameDefinitions, gameEnv } from '../../../envs/index.js';
 import { make } from '../../../gymnasium/make.js';
+import { Rng } from '../../../gymnasium/rng.js';
 import { expectWellFormed, textsOf } from '../xml.js';
 
 const wide = {
@@ -93,13 +94,18 @@ describe.each([...gameDefinitions().values()].map((definition) => [definition.id
   (_id, definition) => {
     it.each(Object.keys(definition.presets))('%s draws itself in both modes from start to end', (preset) => {
       for (const renderMode of ['ansi', 'svg'] as const) {
+        const rng = new Rng(preset);
         const env = gameEnv(definition, { ...(definition.presets[preset] as object), renderMode });
         env.reset({ seed: 1 });
         for (let t = 0; t < 30 && env.agents.length > 0; t++) {
           const frame = env.render()!;
           expect(frame).not.toMatch(/undefined|NaN|\[object/);
           if (renderMode === 'svg') expectWellFormed(frame);
-          env.step(Object.fromEntries(env.agents.map((id) => [id, env.actionSpace(id).sample()])));
+          const draw = (id: string) => {
+            env.actionSpace(id).reseed(rng.child(id, t));
+            return [id, env.actionSpace(id).sample()];
+          };
+          env.step(Object.fromEntries(env.agents.map(draw)));
         }
         expect(env.render()).not.toMatch(/undefined|NaN|\[object/);
       }
