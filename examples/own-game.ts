@@ -48,10 +48,6 @@ const inspection = defineGame({
   parameters: z.strictObject({ fine: z.number().positive().default(4) }),
   create: ({ fine }) => new Inspection(fine),
   presets: { default: {}, lenient: { fine: 1 } },
-  renderer: {
-    ansi: ({ history }) => history.map(({ actions, rewards }) => `${actions} -> ${rewards}`).join('\n'),
-    svg: () => '<svg xmlns="http://www.w3.org/2000/svg"/>',
-  },
 });
 
 registerGame(inspection); // make, makeVec, makeAec, makeGame, the wrappers and the solvers now know it

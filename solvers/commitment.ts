@@ -76,7 +76,7 @@ function listTable(list: readonly any[], count: number, actions: Discrete): Comm
       `commitment: expected an entry for each of ${count} observations, got ${list.length}.`,
     );
   }
-  return list.map((entry, o) =>
+  return Array.from(list, (entry, o) =>
     typeof entry === 'number'
       ? pureRow(actions, entry, `commitment[${o}]`)
       : checkRow(entry, actions.n, `commitment[${o}]`),

@@ -37,6 +37,8 @@ export class ObservedQueriesWrapper extends ParallelWrapper {
   private readonly answers: Int32Array;
   private asked = 0;
   private waiting: PerAgent<any> | null = null;
+  /** What agents have committed to in answering the present query. */
+  private committed: PerAgent<any> = {};
 
   constructor(env: ParallelEnv, options: ObservedQueriesOptions = {}) {
     if (!(env instanceof ParallelEnv)) {
@@ -57,6 +59,9 @@ export class ObservedQueriesWrapper extends ParallelWrapper {
         `ObservedQueriesWrapper: queries: expected observations in ${env.observationSpace(this.leader)}, got ${describe(query)}.`,
       );
     }
+    if (this.queries.length === 0) {
+      throw new InvalidArgument('ObservedQueriesWrapper: queries: expected at least one query, got none.');
+    }
     this.answers = new Int32Array(this.queries.length);
     const answers = new MultiDiscrete(this.queries.map(() => this.leaderActions.n + 1));
     for (const agent of env.possibleAgents) {
@@ -74,6 +79,7 @@ export class ObservedQueriesWrapper extends ParallelWrapper {
     const { observations, infos } = this.env.reset(options);
     this.answers.fill(0);
     this.asked = 0;
+    this.committed = {};
     this.waiting = observations;
     return { observations: this.shown(observations), infos };
   }
@@ -86,14 +92,10 @@ export class ObservedQueriesWrapper extends ParallelWrapper {
   }
 
   private answer(actions: PerAgent<any>): ParallelStepResult {
-    for (const agent of this.agents) {
-      if (!this.actionSpace(agent).contains(actions[agent])) {
-        throw new InvalidAction(
-          `${agent}: expected an action in ${this.actionSpace(agent)}, got ${describe(actions[agent])}.`,
-        );
-      }
-    }
-    this.answers[this.asked++] = 1 + actions[this.leader] - this.leaderActions.start;
+    const joint = this.withCommitted(actions);
+    for (const agent of this.agents) this.checkAction(agent, joint[agent]);
+    this.committed = {};
+    this.answers[this.asked++] = 1 + joint[this.leader] - this.leaderActions.start;
     const each = <T>(value: () => T) => Object.fromEntries(this.agents.map((agent) => [agent, value()]));
     return {
       observations: this.shown(this.waiting!),
@@ -106,9 +108,29 @@ export class ObservedQueriesWrapper extends ParallelWrapper {
 
   private commitAround(actions: PerAgent<any>): PerAgent<any> {
     if (this.waiting === null) throw new ResetNeeded('commit: expected reset to be called first.');
-    const asking = this.asked < this.queries.length;
-    const others = Object.entries(this.waiting).filter(([agent]) => !(agent in actions));
-    return this.shown(asking ? Object.fromEntries(others) : this.env.commit!(actions));
+    if (this.asked === this.queries.length) return this.shown(this.env.commit!(actions));
+    const joint = this.withCommitted(actions);
+    for (const agent of Object.keys(joint)) this.checkAction(agent, joint[agent]);
+    this.committed = joint;
+    const others = Object.entries(this.waiting).filter(([agent]) => !(agent in joint));
+    return this.shown(Object.fromEntries(others));
+  }
+
+  /** The actions together with those committed to before. @throws InvalidAction for one that differs from its commitment */
+  private withCommitted(actions: PerAgent<any>): PerAgent<any> {
+    for (const [agent, committed] of Object.entries(this.committed)) {
+      if (!(agent in actions) || String(actions[agent]) === String(committed)) continue;
+      throw new InvalidAction(
+        `${agent} committed to ${describe(committed)} but now plays ${describe(actions[agent])}.`,
+      );
+    }
+    return { ...this.committed, ...actions };
+  }
+
+  private checkAction(agent: AgentId, action: unknown): void {
+    const space = this.actionSpace(agent);
+    if (space.contains(action)) return;
+    throw new InvalidAction(`${agent}: expected an action in ${space}, got ${describe(action)}.`);
   }
 
   /** Observations as this wrapper shows them: the query for the leader, the answers beside everyone else's own. */

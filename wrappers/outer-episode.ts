@@ -233,12 +233,13 @@ export class OuterEpisode {
     this.describe();
   }
 
-  /** The observation together with the phase: see `revealPhase`. */
-  reveal(): any {
+  /** The leader's observation as the outer MDP shows it, with the phase under `revealPhase`: the caller's to keep. */
+  observe(): any {
+    if (!this.options.revealPhase) return copyOf(this.observation);
     const { observationSpace } = this.lane.game.agents[this.leader];
     const phase = this.phase === 'play' ? 1 : 0;
     if (observationSpace instanceof Discrete) return this.observation + phase * observationSpace.n;
-    return [this.observation, phase];
+    return [copyOf(this.observation), phase];
   }
 
   /** With `episode` commitment, the first action given for this observation. */
@@ -260,7 +261,7 @@ export class OuterEpisode {
   }
 
   private visible(query: Query): any {
-    if (query.answer === 'action') return copyOf(query.observation);
+    if (query.answer === 'action') return query.observation;
     throw new InvalidArgument(
       `The oracle ${this.options.oracle.name} asks for distributions, which only commitment "policy" with policyForm "logits" can give.`,
     );
@@ -346,7 +347,7 @@ export class OuterEpisode {
   }
 }
 
-/** Oracles and learners may reuse the arrays that they hand over. */
+/** Learners may write to the arrays that they are given, and reuse those that they hand over. */
 function copyOf<T>(value: T): T {
   return isTypedArray(value) ? (value.slice() as T) : value;
 }

@@ -85,7 +85,7 @@ export class StackelbergWrapper extends Env {
     if (this.episode === null || options?.seed != null) this.episode = this.open(this.rng.child('outer'));
     this.episode.begin();
     this.running = true;
-    return { observation: visible(this.episode, this.options), info: copyInfo(this.episode.info) };
+    return { observation: this.episode.observe(), info: copyInfo(this.episode.info) };
   }
 
   override step(action: any): StepResult<any> {
@@ -98,7 +98,7 @@ export class StackelbergWrapper extends Env {
     this.episode.act(action);
     this.running = !this.episode.done;
     return {
-      observation: visible(this.episode, this.options),
+      observation: this.episode.observe(),
       reward: this.episode.reward,
       terminated: this.episode.done,
       truncated: false,
@@ -215,7 +215,7 @@ export class StackelbergVectorEnv extends VectorEnv {
   private restart(row: number): void {
     this.episodes[row]!.begin();
     this.result.terminations[row] = 0;
-    this.visible[row] = visible(this.episodes[row]!, this.options);
+    this.visible[row] = this.episodes[row]!.observe();
   }
 
   override step(actions: Batch): VectorStepResult {
@@ -250,7 +250,7 @@ export class StackelbergVectorEnv extends VectorEnv {
     episode.act(move);
     result.rewards[row] = episode.reward;
     result.terminations[row] = episode.done ? 1 : 0;
-    this.visible[row] = visible(episode, this.options);
+    this.visible[row] = episode.observe();
     return episode.done;
   }
 
@@ -263,7 +263,7 @@ export class StackelbergVectorEnv extends VectorEnv {
       this.finalInfos[row] = copyInfo(this.infos[row]);
       if (this.autoresetMode !== 'SameStep') continue;
       this.episodes[row]!.begin();
-      this.visible[row] = visible(this.episodes[row]!, this.options);
+      this.visible[row] = this.episodes[row]!.observe();
     }
   }
 
@@ -311,12 +311,6 @@ function openEpisode(
       'hideQueries: expected queryPolicy to be set before reset, so that the queries can be answered.',
     );
   });
-}
-
-/** The leader's observation as the outer MDP shows it. */
-function visible(episode: OuterEpisode, options: Required<StackelbergOptions>): any {
-  if (!options.revealPhase) return episode.observation;
-  return episode.reveal();
 }
 
 function copyInfo(info: Info): Info {

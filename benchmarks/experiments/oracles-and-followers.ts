@@ -76,7 +76,7 @@ export const oraclesAndFollowers: readonly Experiment[] = [
     title: 'Twelve iterated games, contextual follower',
     description:
       'A leader learns to commit against a pre-trained follower that sees its answers to five queries.',
-    figure: 'Oracles & Followers, figure 2',
+    figure: 'the main comparison of "Oracles & Followers" (ICML 2023)',
     cells: allGames(leaders, { name: 'contextual-policy', options: {} }, 30_000),
     seeds: 5,
     run: runLeaderCell,
@@ -86,7 +86,7 @@ export const oraclesAndFollowers: readonly Experiment[] = [
     title: 'Twelve iterated games, inner-loop Q-learning follower',
     description:
       'The same leaders against followers that learn by Q-learning inside every outer episode (Stackelberg POMDP).',
-    figure: 'Oracles & Followers, figure 2',
+    figure: 'the main comparison of "Oracles & Followers" (ICML 2023)',
     cells: allGames(
       longLeaders,
       { name: 'tabular-q', options: { episodes: 80, learningRate: 0.01 } },

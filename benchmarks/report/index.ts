@@ -86,7 +86,7 @@ function planFigures(sections: readonly Section[], comparison: Comparison | unde
   const steps = stepsFigure(sections, comparison, colours);
   const main = comparison ? curveFigures(sideBySide(sections), colours) : [];
   const figures: Figure[] = [...main, overviewFigure(sections, colours), ...(steps ? [steps] : [])];
-  const curves = new Map<string, string[]>();
+  const curves = new Map<string, string[]>([['side-by-side', main.map(({ name }) => name)]]);
   for (const section of sections) {
     const own = curveFigures(section, colours);
     figures.push(...own);
@@ -107,7 +107,7 @@ function sideBySide(sections: readonly Section[]): Section {
   }
   return {
     ...sections[0],
-    id: 'comparison',
+    id: 'side-by-side',
     title: 'Learning to commit: the same leaders against each oracle',
     lines: lines.filter((line) => oracles.get(line.gameKey)!.size > 1),
     seeds: Math.max(...sections.map((section) => section.seeds)),

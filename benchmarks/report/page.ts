@@ -58,6 +58,7 @@ export function htmlPage(content: ReportContent): string {
   const parts = [
     `<h1>Stackelberg benchmarks</h1>`,
     sections.length > 1 ? `<nav>${links}</nav>` : '',
+    ...(content.curves.get('side-by-side') ?? []).map((name) => figure(content, name)),
     figure(content, 'overview'),
     figure(content, 'steps'),
     comparison ? htmlComparison(comparison) : '',

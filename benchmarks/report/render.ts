@@ -10,10 +10,19 @@ export async function renderSvg(spec: Spec): Promise<string> {
   const compiled = compile(spec as never, { config: CONFIG as never });
   const view = new vega.View(vega.parse(compiled.spec), { renderer: 'none', logLevel: vega.Error });
   try {
-    return await view.toSVG();
+    return numberClips(await view.toSVG());
   } finally {
     view.finalize();
   }
+}
+
+/** Vega numbers clip paths over the whole process; counted within a figure, the same data gives the same file. */
+function numberClips(svg: string): string {
+  const numbers = new Map<string, number>();
+  return svg.replace(/\bclip(\d+)\b/g, (id) => {
+    if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
+    return `clip${numbers.get(id)}`;
+  });
 }
 
 interface TextItem {

@@ -33,7 +33,8 @@ export interface GameDefinition<P = any, G extends MarkovGame = any> {
   create(parameters: P): G;
   /** Named parameter sets: what `check`, the golden playthroughs and the speed benchmark run on. */
   readonly presets: Readonly<Record<string, unknown>>;
-  readonly renderer: GameRenderer<G>;
+  /** How `render` draws an episode; without one there are no render modes. */
+  readonly renderer?: GameRenderer<G>;
 }
 
 export function defineGame<P, G extends MarkovGame>(definition: GameDefinition<P, G>): GameDefinition<P, G> {

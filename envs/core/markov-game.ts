@@ -128,12 +128,9 @@ export abstract class MarkovGame {
 
   /** Position in `agents` of an id. @throws InvalidArgument for an id the game does not have. */
   agentIndex(id: AgentId): number {
-    const index = this.agents.findIndex((agent) => agent.id === id);
-    if (index < 0) {
-      const ids = this.agents.map((agent) => agent.id).join(', ');
-      throw new InvalidArgument(`Expected an agent among ${ids}, got ${describe(id)}.`);
-    }
-    return index;
+    for (let index = 0; index < this.agents.length; index++) if (this.agents[index].id === id) return index;
+    const ids = this.agents.map((agent) => agent.id).join(', ');
+    throw new InvalidArgument(`Expected an agent among ${ids}, got ${describe(id)}.`);
   }
 }
 

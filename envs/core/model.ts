@@ -100,12 +100,12 @@ export class GameModel {
   private readonly commitSights = new Map<string, number>();
   private expanded = 0;
 
+  readonly game: MarkovGame;
+
   /**
    * @param options.maxStates how many states may be met before this throws (default 100,000)
    * @throws InvalidArgument if an agent's actions are not Discrete
    */
-  readonly game: MarkovGame;
-
   constructor(
     game: MarkovGame,
     private readonly options: { readonly maxStates?: number } = {},

@@ -1,6 +1,8 @@
 import { describe, InvalidAction, ResetNeeded } from '../../gymnasium/error.js';
 import { Rng } from '../../gymnasium/rng.js';
+import { Box } from '../../gymnasium/spaces/box.js';
 import { Discrete } from '../../gymnasium/spaces/discrete.js';
+import { MultiDiscrete } from '../../gymnasium/spaces/multi-discrete.js';
 import type { Space } from '../../gymnasium/spaces/space.js';
 import { type AgentId, arrayTypes, type TypedArray } from '../../gymnasium/types.js';
 import {
@@ -10,7 +12,14 @@ import {
   type VectorResetOptions,
 } from '../../gymnasium/vector.js';
 import { checkAutoresetMode, checkResetMask, rowSeeds } from '../../gymnasium/vector-arguments.js';
-import { type MarkovGame, readRow, type StepBuffers, stepBuffers } from './markov-game.js';
+import {
+  type AgentSpec,
+  laneWidth,
+  type MarkovGame,
+  readRow,
+  type StepBuffers,
+  stepBuffers,
+} from './markov-game.js';
 
 /**
  * The vector view of a game: N lanes stepped together over flat buffers, in any of Gymnasium's three autoreset modes.
@@ -25,12 +34,13 @@ export class GameVectorEnv extends ParallelVectorEnv {
   private readonly final: readonly TypedArray[];
   private readonly result: ParallelVectorStepResult;
   private readonly actions: TypedArray[];
+  private readonly limits: readonly ActionLimits[];
   private readonly words: readonly Int32Array[];
   private seeded = false;
 
-  /** @throws InvalidArgument if numEnvs is not a positive integer or the mode is unknown. */
   readonly game: MarkovGame;
 
+  /** @throws InvalidArgument if numEnvs is not a positive integer or the mode is unknown. */
   constructor(game: MarkovGame, numEnvs: number, options: { autoresetMode?: AutoresetMode } = {}) {
     super();
     this.autoresetMode = checkAutoresetMode('GameVectorEnv', options.autoresetMode ?? 'NextStep');
@@ -44,6 +54,7 @@ export class GameVectorEnv extends ParallelVectorEnv {
     this.out = { ...stepBuffers(game, numEnvs), terminated, truncated };
     this.final = stepBuffers(game, numEnvs).observations;
     this.actions = new Array(game.agents.length);
+    this.limits = game.agents.map(actionLimits);
     this.result = {
       observations: this.keyed(this.out.observations),
       rewards: this.keyed(this.out.rewards),
@@ -148,11 +159,33 @@ export class GameVectorEnv extends ParallelVectorEnv {
   }
 
   private readActions(actions: Readonly<Record<AgentId, TypedArray>>): void {
-    const { agents } = this.game;
-    for (let k = 0; k < agents.length; k++) {
-      const batch = actions[agents[k].id];
-      checkActions(agents[k].id, agents[k].actionSpace, batch, this.numEnvs);
+    for (let k = 0; k < this.limits.length; k++) {
+      const { id, space, type, width, low, high } = this.limits[k];
+      const batch = actions[id];
+      if (!(batch instanceof type) || batch.length !== this.numEnvs * width) {
+        throw new InvalidAction(
+          `${id}: expected actions as ${type.name} of length ${this.numEnvs * width}, got ${describe(batch)}.`,
+        );
+      }
+      if (width === 1 ? allWithin(batch, low[0], high[0]) : allRowsWithin(batch, low, high)) {
+        this.actions[k] = batch;
+        continue;
+      }
+      this.refuseOutside(id, space, batch, width);
       this.actions[k] = batch;
+    }
+  }
+
+  /** Throws for the first row outside its space, but for those that the step only restarts, whose action is ignored. */
+  private refuseOutside(id: AgentId, space: Space<any>, batch: TypedArray, width: number): void {
+    for (let lane = 0; lane < this.numEnvs; lane++) {
+      if (this.autoresetMode === 'NextStep' && isDone(this.out, lane)) continue;
+      const action =
+        width === 1 && space.shape!.length === 0
+          ? batch[lane]
+          : batch.slice(lane * width, (lane + 1) * width);
+      if (space.contains(action)) continue;
+      throw new InvalidAction(`${id}, row ${lane}: expected an action in ${space}, got ${describe(action)}.`);
     }
   }
 
@@ -169,35 +202,47 @@ function paddedFlags(lanes: number): Uint8Array {
   return new Uint8Array(new ArrayBuffer(Math.ceil(lanes / 4) * 4), 0, lanes);
 }
 
-function checkActions(id: AgentId, space: Space<any>, batch: TypedArray, lanes: number): void {
-  if (space instanceof Discrete) {
-    if (!(batch instanceof Int32Array) || batch.length !== lanes)
-      throw wrongBatch(id, 'Int32Array', lanes, batch);
-    const bad = firstOutside(batch, space.start, space.n);
-    if (bad >= 0)
-      throw new InvalidAction(`${id}, row ${bad}: expected an action in ${space}, got ${batch[bad]}.`);
-    return;
-  }
-  const width = space.shape!.reduce((product, side) => product * side, 1);
-  if (!(batch instanceof arrayTypes[space.dtype!]) || batch.length !== lanes * width)
-    throw wrongBatch(id, `${space.dtype} array`, lanes * width, batch);
-  for (let lane = 0; lane < lanes; lane++) {
-    const row = batch.subarray(lane * width, (lane + 1) * width);
-    if (!space.contains(row)) {
-      throw new InvalidAction(`${id}, row ${lane}: expected an action in ${space}, got ${describe(row)}.`);
-    }
-  }
+/** What an agent's batch of actions must be, with the bounds of each number of a row. */
+interface ActionLimits {
+  readonly id: AgentId;
+  readonly space: Space<any>;
+  readonly type: (typeof arrayTypes)[keyof typeof arrayTypes];
+  readonly width: number;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
 }
 
-/** Index of the first entry outside start, ..., start + n - 1, or -1. The good case is one branch-free pass. */
-function firstOutside(batch: Int32Array, start: number, n: number): number {
+function actionLimits({ id, actionSpace: space }: AgentSpec): ActionLimits {
+  const width = laneWidth(space);
+  const [low, high] = boundsOf(space, width);
+  return { id, space, type: arrayTypes[space.dtype!], width, low, high };
+}
+
+function boundsOf(space: Space<any>, width: number): [Float64Array, Float64Array] {
+  const constant = (value: number) => new Float64Array(width).fill(value);
+  if (space instanceof Discrete) return [constant(space.start), constant(space.start + space.n - 1)];
+  if (space instanceof Box) return [Float64Array.from(space.low), Float64Array.from(space.high)];
+  if (space instanceof MultiDiscrete) {
+    const start = Float64Array.from(space.start);
+    return [start, start.map((first, j) => first + space.nvec[j] - 1)];
+  }
+  return [constant(0), constant(1)];
+}
+
+/** One pass without an early exit, since all is well in nearly every step. NaN is outside. */
+function allWithin(batch: TypedArray, low: number, high: number): boolean {
   let outside = 0;
-  for (let i = 0; i < batch.length; i++) outside |= (batch[i] - start) | (start + n - 1 - batch[i]);
-  return outside >= 0 ? -1 : batch.findIndex((a) => a < start || a >= start + n);
+  for (let i = 0; i < batch.length; i++) outside |= batch[i] >= low && batch[i] <= high ? 0 : 1;
+  return outside === 0;
 }
 
-function wrongBatch(id: AgentId, type: string, length: number, batch: unknown): InvalidAction {
-  return new InvalidAction(`${id}: expected actions as ${type} of length ${length}, got ${describe(batch)}.`);
+function allRowsWithin(batch: TypedArray, low: Float64Array, high: Float64Array): boolean {
+  const width = low.length;
+  let outside = 0;
+  for (let i = 0; i < batch.length; i += width) {
+    for (let j = 0; j < width; j++) outside |= batch[i + j] >= low[j] && batch[i + j] <= high[j] ? 0 : 1;
+  }
+  return outside === 0;
 }
 
 /** Row `i` of an agent's batch as a member of its space. */

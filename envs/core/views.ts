@@ -50,9 +50,9 @@ export class GameParallelEnv extends ParallelEnv {
   private committed: PerAgent<any> = {};
   private seeded = false;
 
-  /** @throws UnsupportedMode for a render mode that the game does not offer. */
   readonly game: MarkovGame;
 
+  /** @throws UnsupportedMode for a render mode that the game does not offer. */
   constructor(game: MarkovGame, options: GameEnvOptions = {}) {
     super();
     const renderModes = options.renderer ? ['ansi', 'svg'] : [];
@@ -114,31 +114,37 @@ export class GameParallelEnv extends ParallelEnv {
     return Object.fromEntries(followers.map((id) => [id, this.lane.observation(this.game.agentIndex(id))]));
   }
 
-  override step(actions: PerAgent<any>): ParallelStepResult {
+  override step(given: PerAgent<any>): ParallelStepResult {
     this.requireActive('step');
-    const joint: PerAgent<any> = { ...this.committed, ...actions };
-    for (const id of this.possibleAgents) {
-      if (!(id in joint))
+    const { possibleAgents, lane } = this;
+    const actions = given ?? {};
+    for (const id of possibleAgents) {
+      if (!(id in actions || id in this.committed)) {
         throw new InvalidAction(
-          `Expected an action for ${id}, got actions for ${describe(Object.keys(joint))}.`,
+          `Expected an action for ${id}, got actions for ${describe(Object.keys(actions))}.`,
         );
+      }
     }
-    this.setActions(joint);
+    this.setActions(actions);
     this.committed = {};
-    const done = this.lane.step();
-    const rewards = this.each((k) => this.lane.reward(k));
-    this.history.push({
-      actions: Object.values(this.copyActions(this.possibleAgents)),
-      rewards: Object.values(rewards),
-    });
+    const done = lane.step();
+    const terminated = lane.out.terminated[0] === 1;
+    const truncated = lane.out.truncated[0] === 1;
+    const rewards = this.each((k) => lane.reward(k));
+    if (this.renderMode !== null) this.remember(rewards);
     if (done) this.agents = [];
     return {
-      observations: this.each((k) => this.lane.observation(k)),
+      observations: this.each((k) => lane.observation(k)),
       rewards,
-      terminations: this.each(() => this.lane.out.terminated[0] === 1),
-      truncations: this.each(() => this.lane.out.truncated[0] === 1),
+      terminations: this.each(() => terminated),
+      truncations: this.each(() => truncated),
       infos: this.each(() => ({})),
     };
+  }
+
+  private remember(rewards: PerAgent<number>): void {
+    const actions = Object.values(this.copyActions(this.possibleAgents));
+    this.history.push({ actions, rewards: Object.values(rewards) });
   }
 
   /** The lane's state arrays, concatenated: a Float64Array of `game.stateSize`. */
@@ -167,8 +173,9 @@ export class GameParallelEnv extends ParallelEnv {
 
   /** Checks all actions before it sets the first. */
   private setActions(actions: PerAgent<any>): void {
-    for (const [id, action] of Object.entries(actions)) {
+    for (const id in actions) {
       const { actionSpace } = this.game.agents[this.game.agentIndex(id)];
+      const action = actions[id];
       if (!actionSpace.contains(action)) {
         throw new InvalidAction(`${id}: expected an action in ${actionSpace}, got ${describe(action)}.`);
       }
@@ -178,7 +185,7 @@ export class GameParallelEnv extends ParallelEnv {
         );
       }
     }
-    for (const [id, action] of Object.entries(actions)) this.lane.act(this.game.agentIndex(id), action);
+    for (const id in actions) this.lane.act(this.game.agentIndex(id), actions[id]);
   }
 
   /** The actions that are set: callers may reuse the arrays that they gave. */

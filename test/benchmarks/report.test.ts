@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 describe('report', () => {
   it('writes a page, tables, results and every figure as specification, SVG and PNG', () => {
-    const figures = ['overview', 'steps', 'curves-of-fast', 'curves-of-slow'];
+    const figures = ['curves-side-by-side', 'overview', 'steps', 'curves-of-fast', 'curves-of-slow'];
     const names = figures.flatMap((name) => [`${name}.vl.json`, `${name}.svg`, `${name}.png`]);
     for (const name of [...names, 'results.json', 'table.md', 'index.html'])
       expect(existsSync(join(out, 'report', name))).toBe(true);
@@ -60,7 +60,7 @@ describe('report', () => {
 
   it('shows these numbers in the table and on the page', () => {
     const line =
-      /\| battle \| pg \| contextual \| 40 \| 39\.8 \| 0\.2 \| \[39\.24, 40\.36\] \| [\d,]+ \| 5\/5 \| 4\/5 \| 20,000 \| 800,000 \| 3\.3 s \| 5 \|/;
+      /\| battle \| pg \| contextual \| 40 \| 39\.8 \| 0\.2 \| \[39\.24, 40\.36\] \| [\d,]+ \| 5\/5 \| [\d,]+ \| 4\/5 \| 20,000 \| 800,000 \| 3\.3 s \| 5 \|/;
     expect(read('table.md')).toMatch(line);
     expect(read('index.html')).toMatch(
       /<td>battle<\/td><td>pg<\/td><td>contextual<\/td><td class="number">40<\/td><td class="number">39\.8</,
@@ -99,7 +99,7 @@ describe('report', () => {
 
   it('makes a page that stands alone: figures inline, ids apart, nothing from the network', () => {
     const page = read('index.html');
-    expect(page.match(/<svg/g)!.length).toBe(8);
+    expect(page.match(/<svg/g)!.length).toBe(10);
     expect(page).not.toMatch(/<(script|link|img)\b|src=|href="(?!#)|url\((?!#)/);
     const ids = [...page.matchAll(/\bid="([^"]+)"/g)].map((match) => match[1]);
     expect(new Set(ids).size).toBe(ids.length);

@@ -27,17 +27,13 @@ async function packagesOf(entry: string, code = ''): Promise<string[]> {
 }
 
 describe('what an entry point loads', () => {
-  it.each([
-    ['.', ['seedrandom', 'zod']],
-    ['gymnasium', ['seedrandom']],
-    ['envs', ['seedrandom', 'zod']],
-    ['wrappers', ['seedrandom', 'zod']],
-    ['oracles', ['seedrandom', 'zod']],
-    ['agents', ['seedrandom', 'zod']],
-    ['solvers', ['seedrandom', 'zod']],
-  ])('%s loads no heavy package', async (entry, light) => {
-    expect(light).toEqual(expect.arrayContaining(await packagesOf(entry)));
-  });
+  it.each(['.', 'gymnasium', 'envs', 'wrappers', 'oracles', 'agents', 'solvers'])(
+    '%s loads no heavy package',
+    async (entry) => {
+      const light = ['seedrandom', 'zod'];
+      expect((await packagesOf(entry)).filter((name) => !light.includes(name))).toEqual([]);
+    },
+  );
 
   it('the trace sees what is loaded later: TensorFlow with a network of the engine tfjs', async () => {
     const spec = "{ sizes: [2, 3, 1], seed: 0, engine: 'tfjs' }";

@@ -11,7 +11,7 @@ const normal = (parameters: object) => makeGame('NormalForm-v0', parameters);
 const iterated = (parameters: object) => makeGame('IteratedMatrixGame-v0', parameters);
 
 /** The leader's value of a solution's commitment by the model view. */
-function valueOf(game: MarkovGame, { commitment }: Solution, memory: 'time-aware' | 'stationary'): number {
+function modelValue(game: MarkovGame, { commitment }: Solution, memory: 'time-aware' | 'stationary'): number {
   const model = new GameModel(game);
   const { n } = game.agents[game.leaderIndex].actionSpace as any;
   const oneHot = (a: number) => Array.from({ length: n }, (_, k) => Number(k === a));
@@ -81,7 +81,7 @@ describe('normal form', () => {
         return bestResponse(model, [row], { memory: 'stationary', ties: 'leader' }).leaderValue;
       });
       expect(Math.max(...tried)).toBeLessThanOrEqual(value + 1e-9);
-      expect(valueOf(game, await solve(game), 'stationary')).toBeCloseTo(value, 12);
+      expect(modelValue(game, await solve(game), 'stationary')).toBeCloseTo(value, 12);
     }
   });
 
@@ -109,7 +109,7 @@ describe('iterated 2x2 games', () => {
       expect(solution.value).toBe(game === 'prisoners_dilemma' ? dilemma : (values[game] ?? 40));
       expect(solution.commitment.join('')).toBe(commitments[game] ?? '00000');
       expect(solution.solver).toBe('memory-one-enumeration');
-      expect(valueOf(iterated({ game }), solution, follower)).toBe(solution.value);
+      expect(modelValue(iterated({ game }), solution, follower)).toBe(solution.value);
       const general = await solve(iterated({ game }), { follower, solver: 'enumeration' });
       expect([general.value, general.weakValue]).toEqual([solution.value, solution.weakValue]);
     }
@@ -160,7 +160,7 @@ describe('iterated 2x2 games', () => {
         const general = await solve(game, { follower, solver: 'enumeration' });
         expect(special.value).toBeCloseTo(general.value, 9);
         expect(special.weakValue).toBeCloseTo(general.weakValue!, 9);
-        expect(valueOf(game, special, follower)).toBeCloseTo(special.value, 9);
+        expect(modelValue(game, special, follower)).toBeCloseTo(special.value, 9);
       }
     },
   );
@@ -181,7 +181,7 @@ describe('iterated 2x2 games', () => {
     const solution = await solve(game);
     expect(solution.solver).toBe('enumeration');
     expect(solution.commitment).toHaveLength(4);
-    expect(valueOf(game, solution, 'stationary')).toBe(solution.value);
+    expect(modelValue(game, solution, 'stationary')).toBe(solution.value);
   });
 });
 
@@ -207,7 +207,7 @@ describe('any finite game', () => {
         expect(solution.weakValue).toBeCloseTo(value('against'), 12);
         for (const action of solution.commitment) expect([2, 3, 4]).toContain(action);
         const shifted = { ...solution, commitment: (solution.commitment as number[]).map((a) => a - 2) };
-        expect(valueOf(game, shifted, memory)).toBeCloseTo(solution.value, 12);
+        expect(modelValue(game, shifted, memory)).toBeCloseTo(solution.value, 12);
       }
     },
   );

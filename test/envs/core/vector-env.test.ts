@@ -316,9 +316,9 @@ describe('errors', () => {
 
   it.each<[string, any, RegExp]>([
     ['outside the Box', Float32Array.of(0, 0, 0, 2), /^leader_0, row 1: expected an action in Box/],
-    ['a list', [0, 0, 0, 0], /^leader_0: expected actions as float32 array of length 4, got \[0, 0, 0, 0\]/],
-    ['of another type', new Float64Array(4), /^leader_0: expected actions as float32 array of length 4/],
-    ['too few', new Float32Array(2), /^leader_0: expected actions as float32 array of length 4/],
+    ['a list', [0, 0, 0, 0], /^leader_0: expected actions as Float32Array of length 4, got \[0, 0, 0, 0\]/],
+    ['of another type', new Float64Array(4), /^leader_0: expected actions as Float32Array of length 4/],
+    ['too few', new Float32Array(2), /^leader_0: expected actions as Float32Array of length 4/],
   ])('name the agent where array actions are %s', (_, leader_0, message) => {
     const env = new GameVectorEnv(new ContinuousGame(), 2);
     env.reset({ seed: 0 });

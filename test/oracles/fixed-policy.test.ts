@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { InvalidArgument } from '../../gymnasium/error.js';
+import { Rng } from '../../gymnasium/rng.js';
+import { FixedPolicy } from '../../oracles/index.js';
+import { CountingGame } from '../envs/testing-games.js';
+import { Driver } from './driving.js';
+
+describe('FixedPolicy', () => {
+  it('plays functions and policies, and asks nothing', () => {
+    const never = () => {
+      throw new Error('asked');
+    };
+    const rule = new Driver(new CountingGame(), new FixedPolicy({ follower_0: (o: number) => o % 2 }));
+    expect([4, 5].map((o) => rule.respond(never).follower_0.act(o, new Rng(0)))).toEqual([0, 1]);
+    let resets = 0;
+    const policy = { reset: () => resets++, act: () => 1 };
+    const { follower_0 } = new Driver(new CountingGame(), new FixedPolicy({ follower_0: policy })).respond(
+      never,
+    );
+    follower_0.reset!();
+    expect([resets, follower_0.act(0, new Rng(0))]).toEqual([1, 1]);
+  });
+
+  it('hands its stream to the rule', () => {
+    const random = new FixedPolicy({ follower_0: (_: number, rng: Rng) => rng.integer(1000) });
+    const { follower_0 } = new Driver(new CountingGame(), random).respond(() => 0);
+    expect(follower_0.act(0, new Rng(3))).toBe(new Rng(3).integer(1000));
+  });
+
+  it.each<[any, string]>([
+    [{}, 'got [].'],
+    [{ follower_1: () => 0 }, 'got ["follower_1"].'],
+    [{ follower_0: () => 0, leader_0: () => 0 }, 'got ["follower_0", "leader_0"].'],
+  ])('refuses %p', (followers, message) => {
+    const call = () => new Driver(new CountingGame(), new FixedPolicy(followers));
+    expect(call).toThrow(InvalidArgument);
+    expect(call).toThrow(`FixedPolicy: expected policies for follower_0, ${message}`);
+  });
+});
