@@ -3,7 +3,7 @@ import type { ActingPolicy } from '../solvers/commitment.js';
 import { leaderSpaces } from '../solvers/commitment.js';
 import { evaluateCommitment } from '../solvers/evaluate.js';
 import { greedyCommitment } from '../wrappers/leader-commitment.js';
-import type { StackelbergVectorEnv } from '../wrappers/stackelberg.js';
+import type { StackelbergVectorEnv } from '../wrappers/stackelberg-vector.js';
 
 /** Up to this many deterministic commitments are enumerated, else as many as this are drawn. */
 const enumerated = 4096;

@@ -5,8 +5,8 @@ import { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { prepareOracle } from '../oracles/names.js';
 import { solve } from '../solvers/solve.js';
-import type { CommitmentMode } from '../wrappers/outer-episode.js';
-import { StackelbergVectorEnv } from '../wrappers/stackelberg.js';
+import type { CommitmentMode } from '../wrappers/stackelberg-options.js';
+import { StackelbergVectorEnv } from '../wrappers/stackelberg-vector.js';
 import type { Cell, CellContext, CellResult } from './experiment.js';
 import { Grader } from './grading.js';
 

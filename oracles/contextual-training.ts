@@ -1,11 +1,11 @@
 import type { GameLane } from '../envs/core/game-lane.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import { GameModel } from '../envs/core/model.js';
 import { singleLane } from '../envs/core/views.js';
 import { Rng, type Seed } from '../gymnasium/rng.js';
 import type { Discrete } from '../gymnasium/spaces/discrete.js';
-import { bestResponse, onlyFollower, stationaryValues } from '../solvers/best-response.js';
 import type { ContextEncoding } from './context-encoding.js';
+import { ContextTable } from './context-table.js';
+import { Examiner } from './contextual-examiner.js';
 import { checkCount, checkRange } from './queries.js';
 
 export interface ContextualTrainingOptions {
@@ -36,72 +36,6 @@ export interface ContextualTrainingReport {
   readonly leaderQueries: number;
   /** In how many contexts the greedy follower is an exact stationary best response, or null where no model tells. */
   readonly exact: { readonly contexts: number; readonly bestResponses: number } | null;
-}
-
-/** One follower's logits, action-minor, and their Adam moments. */
-class ContextTable {
-  readonly logits: Float64Array;
-  readonly gradient: Float64Array;
-  private readonly first: Float64Array;
-  private readonly second: Float64Array;
-  readonly probabilities: Float64Array;
-
-  constructor(
-    readonly agent: number,
-    readonly rows: number,
-    readonly actions: number,
-  ) {
-    this.logits = new Float64Array(rows * actions);
-    this.gradient = new Float64Array(rows * actions);
-    this.first = new Float64Array(rows * actions);
-    this.second = new Float64Array(rows * actions);
-    this.probabilities = new Float64Array(actions);
-  }
-
-  softmax(row: number): Float64Array {
-    const { logits, probabilities, actions } = this;
-    let highest = -Infinity;
-    for (let a = 0; a < actions; a++) highest = Math.max(highest, logits[row * actions + a]);
-    let total = 0;
-    for (let a = 0; a < actions; a++) {
-      probabilities[a] = Math.exp(logits[row * actions + a] - highest);
-      total += probabilities[a];
-    }
-    for (let a = 0; a < actions; a++) probabilities[a] /= total;
-    return probabilities;
-  }
-
-  /** Adds the gradient of advantage * log p(action) + entropyWeight * entropy. */
-  accumulate(row: number, action: number, advantage: number, entropyWeight: number): void {
-    const p = this.softmax(row);
-    let entropy = 0;
-    for (let a = 0; a < this.actions; a++) if (p[a] > 0) entropy -= p[a] * Math.log(p[a]);
-    for (let a = 0; a < this.actions; a++) {
-      const logP = p[a] > 0 ? Math.log(p[a]) : 0;
-      const slope = (a === action ? 1 : 0) - p[a];
-      this.gradient[row * this.actions + a] += advantage * slope - entropyWeight * p[a] * (logP + entropy);
-    }
-  }
-
-  adam(update: number, learningRate: number): void {
-    const [decay1, decay2] = [0.9, 0.99];
-    const { logits, gradient, first, second } = this;
-    const [correction1, correction2] = [1 - decay1 ** update, 1 - decay2 ** update];
-    for (let i = 0; i < logits.length; i++) {
-      first[i] = decay1 * first[i] + (1 - decay1) * gradient[i];
-      second[i] = decay2 * second[i] + (1 - decay2) * gradient[i] * gradient[i];
-      logits[i] += (learningRate * (first[i] / correction1)) / (Math.sqrt(second[i] / correction2) + 1e-8);
-      gradient[i] = 0;
-    }
-  }
-
-  greedy(row: number): number {
-    let best = 0;
-    for (let a = 1; a < this.actions; a++) {
-      if (this.logits[row * this.actions + a] > this.logits[row * this.actions + best]) best = a;
-    }
-    return best;
-  }
 }
 
 /** A running mean for each (context, time): players see no clock, but the return to expect depends on it. */
@@ -293,58 +227,5 @@ class Trainer {
       table.accumulate(this.rows[k][t], this.choices[k][t], advantage, entropy);
     }
     this.spread.add(target);
-  }
-}
-
-/** Tells in which contexts the greedy follower is an exact best response, where the model view can. */
-class Examiner {
-  private readonly bestValues: readonly number[];
-
-  private constructor(
-    private readonly model: GameModel,
-    private readonly encoding: ContextEncoding,
-    private readonly table: ContextTable,
-  ) {
-    this.bestValues = Array.from({ length: encoding.contexts! }, (_, context) => {
-      const options = { memory: 'stationary', ties: 'leader' } as const;
-      return bestResponse(model, this.commitment(context), options).followerValue;
-    });
-  }
-
-  /** Null where there are several followers, queries that leave parts of the leader unknown, or too much to count. */
-  static for(game: MarkovGame, encoding: ContextEncoding, tables: readonly ContextTable[]): Examiner | null {
-    const leaderSpace = game.agents[game.leaderIndex].observationSpace as Discrete;
-    const complete = new Set(encoding.queries).size === leaderSpace.n;
-    if (tables.length !== 1 || !complete || encoding.contexts! > 4096) return null;
-    const followerSpace = game.agents[tables[0].agent].observationSpace as Discrete;
-    if (tables[0].actions ** followerSpace.n > 4096) return null;
-    return new Examiner(new GameModel(game), encoding, tables[0]);
-  }
-
-  private commitment(context: number): Float64Array[] {
-    const { n } = this.model.game.agents[this.model.game.leaderIndex].actionSpace as Discrete;
-    const rows: Float64Array[] = [];
-    this.encoding.answersOf(context).forEach((answer, q) => {
-      const row = new Float64Array(n);
-      row[answer] = 1;
-      rows[this.model.numberOf(this.model.game.leaderIndex, this.encoding.queries[q])] = row;
-    });
-    return rows;
-  }
-
-  /** The contexts whose greedy follower is not a best response. */
-  failing(): number[] {
-    const follower = onlyFollower(this.model);
-    const leader = this.model.game.leaderIndex;
-    const observations = this.model.observationCount(follower);
-    const failing: number[] = [];
-    for (let context = 0; context < this.bestValues.length; context++) {
-      const actions = Array.from({ length: observations }, (_, o) =>
-        this.table.greedy(this.encoding.encode(follower, this.model.observationValue(follower, o), context)),
-      );
-      const [, value] = stationaryValues(this.model, leader, follower, this.commitment(context), actions);
-      if (value < this.bestValues[context] - 1e-9) failing.push(context);
-    }
-    return failing;
   }
 }

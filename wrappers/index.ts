@@ -1,5 +1,11 @@
 export * from '../gymnasium/wrappers/index.js';
-export * from './leader-commitment.js';
+export { greedyCommitment } from './leader-commitment.js';
 export * from './observed-queries.js';
-export * from './outer-episode.js';
-export * from './stackelberg.js';
+export { StackelbergWrapper } from './stackelberg.js';
+export {
+  type CommitmentMode,
+  commitments,
+  type QueryPolicy,
+  type StackelbergOptions,
+} from './stackelberg-options.js';
+export { StackelbergVectorEnv } from './stackelberg-vector.js';

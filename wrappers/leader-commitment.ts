@@ -3,7 +3,8 @@ import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { ActingPolicy, Commitment } from '../solvers/commitment.js';
 import { leaderSpaces } from '../solvers/commitment.js';
 import { policyRow } from './outer-episode.js';
-import type { StackelbergVectorEnv, StackelbergWrapper } from './stackelberg.js';
+import type { StackelbergWrapper } from './stackelberg.js';
+import type { StackelbergVectorEnv } from './stackelberg-vector.js';
 
 /**
  * The commitment in the game that a policy learned in the outer MDP stands for, at its likeliest actions: an action for

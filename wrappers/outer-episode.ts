@@ -3,150 +3,16 @@ import type {
   Answer,
   FollowerPolicy,
   JointFollowerPolicy,
-  Oracle,
   Query,
   Responder,
   Response,
 } from '../envs/core/stackelberg.js';
-import { describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
+import { InvalidArgument, ResetNeeded } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
-import { Box } from '../gymnasium/spaces/box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
-import { MultiDiscrete } from '../gymnasium/spaces/multi-discrete.js';
-import { isTypedArray, type Space } from '../gymnasium/spaces/space.js';
-import { Tuple } from '../gymnasium/spaces/tuple.js';
+import { isTypedArray } from '../gymnasium/spaces/space.js';
 import type { Info } from '../gymnasium/types.js';
-
-export const commitments = ['step', 'episode', 'policy'] as const;
-/**
- * What an action of the leader fixes: this step; its answer to this observation until the outer episode ends (Brero et
- * al. 2022); or its whole policy at once, so that an outer episode is one step.
- */
-export type CommitmentMode = (typeof commitments)[number];
-
-/** Answers queries that are hidden from the learner: the leader's present policy. */
-export type QueryPolicy = (observation: any, rng: Rng) => any;
-
-/** Options of the outer MDP. The defaults satisfy Theorem 1 of Gerstgrasser & Parkes 2023; each other value breaks a condition. */
-export interface StackelbergOptions {
-  /** How the followers respond. */
-  readonly oracle: Oracle;
-  /** Default `step`. */
-  readonly commitment?: CommitmentMode;
-  /**
-   * With `policy` commitment: the action is an action for each observation (`deterministic`, a MultiDiscrete), or the
-   * logits of a distribution for each (`logits`, a Box in [-10, 10]). Default `logits`.
-   */
-  readonly policyForm?: 'deterministic' | 'logits';
-  /** Episodes played with the followers' response, for which the leader is paid. Default 1. */
-  readonly rewardEpisodes?: number;
-  /**
-   * Breaks condition 2 (the leader cannot tell a query from play): its observation also says which it is. A Discrete(n)
-   * observation becomes Discrete(2 n), o + n in play; any other a Tuple with Discrete(2). Default false.
-   */
-  readonly revealPhase?: boolean;
-  /**
-   * Breaks condition 1 (queries are steps of the leader's own episode): `queryPolicy` answers them inside `reset`, and the
-   * learner never sees them. Default false.
-   */
-  readonly hideQueries?: boolean;
-  /**
-   * Breaks condition 3 (reward only after the response): the leader is also paid in the oracle's simulated play.
-   * Default false.
-   */
-  readonly rewardDuringResponse?: boolean;
-  /** Breaks condition 4 (a fresh response to every leader) when false: learning followers keep what they learned. Default true. */
-  readonly resetFollowers?: boolean;
-}
-
-const optionNames = [
-  'oracle',
-  'commitment',
-  'policyForm',
-  'rewardEpisodes',
-  'revealPhase',
-  'hideQueries',
-  'rewardDuringResponse',
-  'resetFollowers',
-];
-
-/** The options with their defaults filled in. @throws InvalidArgument naming the option */
-export function checkStackelbergOptions(
-  owner: string,
-  options: StackelbergOptions,
-): Required<StackelbergOptions> {
-  for (const key of Object.keys(options ?? {})) {
-    if (!optionNames.includes(key))
-      throw new InvalidArgument(`${owner}: ${unknownName('option', key, optionNames)}`);
-  }
-  const filled: Required<StackelbergOptions> = {
-    commitment: 'step',
-    policyForm: 'logits',
-    rewardEpisodes: 1,
-    revealPhase: false,
-    hideQueries: false,
-    rewardDuringResponse: false,
-    resetFollowers: true,
-    ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
-  } as Required<StackelbergOptions>;
-  const fail = (field: keyof StackelbergOptions, expected: string) => {
-    throw new InvalidArgument(`${owner}: ${field}: expected ${expected}, got ${describe(filled[field])}.`);
-  };
-  if (typeof filled.oracle?.start !== 'function') fail('oracle', 'an oracle such as new TabularQ()');
-  if (!commitments.includes(filled.commitment)) fail('commitment', `one of ${commitments.join(', ')}`);
-  if (!['deterministic', 'logits'].includes(filled.policyForm)) fail('policyForm', 'deterministic or logits');
-  if (!Number.isSafeInteger(filled.rewardEpisodes) || filled.rewardEpisodes < 1)
-    fail('rewardEpisodes', 'a positive integer');
-  for (const field of ['revealPhase', 'hideQueries', 'rewardDuringResponse', 'resetFollowers'] as const) {
-    if (typeof filled[field] !== 'boolean') fail(field, 'true or false');
-  }
-  if (filled.commitment === 'policy' && filled.revealPhase)
-    fail('revealPhase', 'false with commitment "policy", which has one phase');
-  return filled;
-}
-
-/** The leader's spaces in the outer MDP, from those it has in the game. */
-export function outerSpaces(
-  lane: GameLane,
-  leader: number,
-  options: Required<StackelbergOptions>,
-): { observation: Space<any>; action: Space<any> } {
-  const { observationSpace, actionSpace } = lane.game.agents[leader];
-  if (options.commitment === 'policy') {
-    return {
-      observation: new Discrete(1),
-      action: policySpace(observationSpace, actionSpace, options.policyForm),
-    };
-  }
-  if (!options.revealPhase) return { observation: observationSpace, action: actionSpace };
-  const revealed =
-    observationSpace instanceof Discrete
-      ? new Discrete(2 * observationSpace.n, { start: observationSpace.start })
-      : new Tuple([observationSpace, new Discrete(2)]);
-  return { observation: revealed, action: actionSpace };
-}
-
-function policySpace(
-  observations: Space<any>,
-  actions: Space<any>,
-  form: 'deterministic' | 'logits',
-): Space<any> {
-  if (!(observations instanceof Discrete)) {
-    throw new InvalidArgument(
-      `commitment "policy": expected Discrete leader observations, got ${observations}.`,
-    );
-  }
-  if (actions instanceof Discrete) {
-    if (form === 'deterministic') return new MultiDiscrete(new Array(observations.n).fill(actions.n));
-    return new Box(-10, 10, { shape: [observations.n, actions.n], dtype: 'float64' });
-  }
-  if (observations.n !== 1) {
-    throw new InvalidArgument(
-      `commitment "policy": expected Discrete leader actions or a single observation, got ${actions}.`,
-    );
-  }
-  return actions;
-}
+import type { QueryPolicy, StackelbergOptions } from './stackelberg-options.js';
 
 /**
  * One outer episode on one lane of a game: the oracle's queries, then the reward episodes. The scalar and the vector
@@ -365,4 +231,28 @@ export function policyRow(whole: Float64Array, row: number, n: number): Float64A
   const weights = logits.map((x) => Math.exp(x - highest));
   const total = weights.reduce((a, b) => a + b, 0);
   return weights.map((w) => w / total);
+}
+
+/** Seeds a lane and opens its outer episodes. */
+export function openEpisode(
+  lane: GameLane,
+  leader: number,
+  options: Required<StackelbergOptions>,
+  rng: Rng,
+  queryPolicy: () => QueryPolicy | null,
+): OuterEpisode {
+  lane.seed(rng.child('game'));
+  return new OuterEpisode(lane, leader, options, rng.child('players'), () => {
+    const policy = queryPolicy();
+    if (policy !== null) return policy;
+    throw new ResetNeeded(
+      'hideQueries: expected queryPolicy to be set before reset, so that the queries can be answered.',
+    );
+  });
+}
+
+/** An info that the next step does not change. */
+export function copyInfo(info: Info): Info {
+  const mask = info['actionMask'] as Int8Array | undefined;
+  return mask === undefined ? { ...info } : { ...info, actionMask: mask.slice() };
 }

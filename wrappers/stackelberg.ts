@@ -1,35 +1,20 @@
-import { GameLane } from '../envs/core/game-lane.js';
-import { actionBuffers, type MarkovGame, stepBuffers } from '../envs/core/markov-game.js';
+import type { GameLane } from '../envs/core/game-lane.js';
+import type { MarkovGame } from '../envs/core/markov-game.js';
 import { gameOf, singleLane } from '../envs/core/views.js';
 import { Env, type ResetResult, type StepResult } from '../gymnasium/core.js';
-import {
-  ClosedEnvironmentError,
-  describe,
-  InvalidAction,
-  InvalidArgument,
-  ResetNeeded,
-} from '../gymnasium/error.js';
+import { describe, InvalidAction, ResetNeeded } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
 import { Rng } from '../gymnasium/rng.js';
 import type { Space } from '../gymnasium/spaces/space.js';
-import { batchSpace, concatenate, createEmptyBatch, iterate } from '../gymnasium/spaces/utils.js';
-import type { AgentId, Info, ResetOptions } from '../gymnasium/types.js';
-import {
-  type AutoresetMode,
-  type Batch,
-  VectorEnv,
-  type VectorResetOptions,
-  type VectorResetResult,
-  type VectorStepResult,
-} from '../gymnasium/vector.js';
-import { checkAutoresetMode, checkResetMask, rowSeeds } from '../gymnasium/vector-arguments.js';
+import type { AgentId, ResetOptions } from '../gymnasium/types.js';
+import { copyInfo, type OuterEpisode, openEpisode } from './outer-episode.js';
 import {
   checkStackelbergOptions,
-  OuterEpisode,
+  leaderOf,
   outerSpaces,
   type QueryPolicy,
   type StackelbergOptions,
-} from './outer-episode.js';
+} from './stackelberg-options.js';
 
 /**
  * The leader's side of a Stackelberg game as an ordinary single-agent environment (Gerstgrasser & Parkes 2023, Theorem
@@ -114,206 +99,4 @@ export class StackelbergWrapper extends Env {
     const phase = this.episode?.phase === 'play' ? 1 : 0;
     return Float64Array.of(phase, this.episode?.queries ?? 0, ...this.game.readState(0));
   }
-}
-
-/**
- * N outer episodes of `StackelbergWrapper` side by side in one thread, over one game with a lane each. Row i of a reset with
- * seed s plays what the wrapper plays after `reset({ seed: s + i })`.
- */
-export class StackelbergVectorEnv extends VectorEnv {
-  readonly numEnvs: number;
-  readonly singleObservationSpace: Space<any>;
-  readonly singleActionSpace: Space<any>;
-  readonly observationSpace: Space<any>;
-  readonly actionSpace: Space<any>;
-  readonly autoresetMode: AutoresetMode;
-  /** Answers the queries under `hideQueries`; set it before `reset`. */
-  queryPolicy: QueryPolicy | null = null;
-  readonly options: Required<StackelbergOptions>;
-  /** The rules that the outer episodes are played by. */
-  readonly game: MarkovGame;
-  private readonly lanes: readonly GameLane[];
-  private readonly leader: number;
-  private readonly episodes: (OuterEpisode | null)[];
-  private readonly visible: any[];
-  private readonly infos: Info[];
-  private readonly finalInfos: (Info | null)[];
-  private readonly result: VectorStepResult;
-
-  /** @throws InvalidArgument as `StackelbergWrapper`, or if numEnvs is not a positive integer */
-  constructor(
-    source: ParallelEnv | MarkovGame,
-    numEnvs: number,
-    options: StackelbergOptions & { readonly leader?: AgentId; readonly autoresetMode?: AutoresetMode },
-  ) {
-    super();
-    const { leader, autoresetMode = 'NextStep', ...rest } = options;
-    this.options = checkStackelbergOptions('StackelbergVectorEnv', rest);
-    this.autoresetMode = checkAutoresetMode('StackelbergVectorEnv', autoresetMode);
-    const game = gameOf(source).twin();
-    game.allocate(numEnvs);
-    const [actions, out] = [actionBuffers(game, numEnvs), stepBuffers(game, numEnvs)];
-    this.game = game;
-    this.numEnvs = numEnvs;
-    this.lanes = Array.from({ length: numEnvs }, (_, i) => new GameLane(game, i, actions, out));
-    this.leader = leaderOf(game, leader);
-    const spaces = outerSpaces(this.lanes[0], this.leader, this.options);
-    this.singleObservationSpace = spaces.observation;
-    this.singleActionSpace = spaces.action;
-    this.observationSpace = batchSpace(spaces.observation, numEnvs);
-    this.actionSpace = batchSpace(spaces.action, numEnvs);
-    this.episodes = new Array(numEnvs).fill(null);
-    this.visible = new Array(numEnvs).fill(0);
-    this.infos = new Array(numEnvs).fill({});
-    this.finalInfos = new Array(numEnvs).fill(null);
-    this.result = {
-      observations: createEmptyBatch(spaces.observation, numEnvs),
-      infos: this.infos,
-      rewards: new Float64Array(numEnvs),
-      terminations: new Uint8Array(numEnvs),
-      truncations: new Uint8Array(numEnvs),
-      finalMask: new Uint8Array(numEnvs),
-      finalObservations: createEmptyBatch(spaces.observation, numEnvs),
-      finalInfos: this.finalInfos,
-    };
-    openEpisode(this.lanes[0], this.leader, this.options, new Rng('check'), () => null);
-  }
-
-  override reset(options: VectorResetOptions = {}): VectorResetResult {
-    this.requireOpen('reset');
-    const seeds = rowSeeds(options.seed ?? null, this.numEnvs);
-    const { resetMask } = options.options ?? {};
-    const mask = resetMask == null ? null : checkResetMask(resetMask, this.numEnvs);
-    if (mask !== null && this.episodes.includes(null)) {
-      throw new ResetNeeded('reset: expected a reset of all rows before one with resetMask, got none.');
-    }
-    for (let row = 0; row < this.numEnvs; row++) {
-      if (mask !== null && !mask[row]) continue;
-      const seed = seeds[row];
-      if (seed !== null || this.episodes[row] === null) {
-        const rng = seed === null ? Rng.fromEntropy() : new Rng(seed);
-        this.episodes[row] = openEpisode(
-          this.lanes[row],
-          this.leader,
-          this.options,
-          rng.child('outer'),
-          () => this.queryPolicy,
-        );
-        this.infos[row] = this.episodes[row]!.info;
-      }
-      this.restart(row);
-    }
-    concatenate(this.singleObservationSpace, this.visible, this.result.observations);
-    return this.result;
-  }
-
-  /** Queries that the leader has answered so far, over all rows and episodes since each row's last seeded reset. */
-  get queries(): number {
-    return this.episodes.reduce((sum, episode) => sum + (episode?.totalQueries ?? 0), 0);
-  }
-
-  private restart(row: number): void {
-    this.episodes[row]!.begin();
-    this.result.terminations[row] = 0;
-    this.visible[row] = this.episodes[row]!.observe();
-  }
-
-  override step(actions: Batch): VectorStepResult {
-    const { result, numEnvs } = this;
-    this.requireOpen('step');
-    if (this.episodes.includes(null)) throw new ResetNeeded('step: expected reset to be called first.');
-    const moves = this.readActions(actions);
-    result.finalMask.fill(0);
-    this.finalInfos.fill(null);
-    let anyEnded = false;
-    for (let row = 0; row < numEnvs; row++) anyEnded = this.stepRow(row, moves[row]) || anyEnded;
-    if (anyEnded) this.finish();
-    concatenate(this.singleObservationSpace, this.visible, result.observations);
-    return result;
-  }
-
-  private requireOpen(method: string): void {
-    if (this.closed) {
-      throw new ClosedEnvironmentError(`${method}: expected an open environment, but it was closed.`);
-    }
-  }
-
-  /** Returns whether the row's episode ended with this step. */
-  private stepRow(row: number, move: any): boolean {
-    const episode = this.episodes[row]!;
-    const { result } = this;
-    if (result.terminations[row] === 1 && this.autoresetMode !== 'SameStep') {
-      this.restart(row);
-      result.rewards[row] = 0;
-      return false;
-    }
-    episode.act(move);
-    result.rewards[row] = episode.reward;
-    result.terminations[row] = episode.done ? 1 : 0;
-    this.visible[row] = episode.observe();
-    return episode.done;
-  }
-
-  private finish(): void {
-    const { result } = this;
-    concatenate(this.singleObservationSpace, this.visible, result.finalObservations);
-    for (let row = 0; row < this.numEnvs; row++) {
-      if (result.terminations[row] === 0) continue;
-      result.finalMask[row] = 1;
-      this.finalInfos[row] = copyInfo(this.infos[row]);
-      if (this.autoresetMode !== 'SameStep') continue;
-      this.episodes[row]!.begin();
-      this.visible[row] = this.episodes[row]!.observe();
-    }
-  }
-
-  private readActions(actions: Batch): any[] {
-    const moves = [...iterate(this.singleActionSpace, actions)];
-    if (moves.length !== this.numEnvs) {
-      throw new InvalidAction(`step: expected ${this.numEnvs} actions, got ${moves.length}.`);
-    }
-    for (let row = 0; row < this.numEnvs; row++) {
-      const ended = this.result.terminations[row] === 1 && this.autoresetMode !== 'SameStep';
-      if (ended && this.autoresetMode === 'Disabled') {
-        throw new ResetNeeded(
-          `step: row ${row} has ended: reset it with options.resetMask before this step.`,
-        );
-      }
-      if (ended || this.singleActionSpace.contains(moves[row])) continue;
-      throw new InvalidAction(
-        `row ${row}: expected an action in ${this.singleActionSpace}, got ${describe(moves[row])}.`,
-      );
-    }
-    return moves;
-  }
-}
-
-function leaderOf(game: MarkovGame, id: AgentId | undefined): number {
-  const index = id === undefined ? game.leaderIndex : game.agentIndex(id);
-  if (game.agents[index].role !== 'leader') {
-    throw new InvalidArgument(`leader: expected an agent with the role of leader, got ${describe(id)}.`);
-  }
-  return index;
-}
-
-function openEpisode(
-  lane: GameLane,
-  leader: number,
-  options: Required<StackelbergOptions>,
-  rng: Rng,
-  queryPolicy: () => QueryPolicy | null,
-): OuterEpisode {
-  lane.seed(rng.child('game'));
-  return new OuterEpisode(lane, leader, options, rng.child('players'), () => {
-    const policy = queryPolicy();
-    if (policy !== null) return policy;
-    throw new ResetNeeded(
-      'hideQueries: expected queryPolicy to be set before reset, so that the queries can be answered.',
-    );
-  });
-}
-
-function copyInfo(info: Info): Info {
-  const mask = info['actionMask'] as Int8Array | undefined;
-  return mask === undefined ? { ...info } : { ...info, actionMask: mask.slice() };
 }
