@@ -17,7 +17,7 @@ export interface ContextualFollowerOptions extends ContextOptions {
 /**
  * The follower's side of pre-training as an ordinary environment: every episode draws a random leader, asks it the
  * queries, and the follower plays the game seeing the answers. Any learner of `agents/` trains on it; the policy then goes
- * into `ContextualPolicy`. For contexts that are tables `ContextualPolicy.pretrain` is quicker and checks itself.
+ * into `ContextualPolicy`, whose `pretrain` does this for those who need nothing special.
  *
  * @throws InvalidArgument unless the game has one follower and a leader with Discrete spaces
  */

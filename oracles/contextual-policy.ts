@@ -9,6 +9,7 @@ import { InvalidArgument } from '../gymnasium/error.js';
 import { prefixError } from '../gymnasium/prefix-error.js';
 import type { AgentId } from '../gymnasium/types.js';
 import { ContextEncoding, type ContextOptions } from './context-encoding.js';
+import { trainContextualNetwork } from './contextual-network.js';
 import {
   type ContextualTrainingOptions,
   type ContextualTrainingReport,
@@ -48,28 +49,19 @@ export class ContextualPolicy implements Oracle {
   constructor(readonly options: ContextualPolicyOptions) {}
 
   /**
-   * Trains the followers of a game whose context is a table.
+   * Trains the followers against random leaders. Where the context is a table (one sampled answer a query, Discrete
+   * spaces, at most 2^22 entries), several followers may learn and one is certified exact; else one follower learns a
+   * network.
    *
-   * @throws InvalidArgument for malformed options, or a context that is no table (several samples a query,
-   * distributions, or spaces that are not Discrete or too large)
+   * @throws InvalidArgument for malformed options or a game that does not fit
    */
   static async pretrain(
     game: MarkovGame,
     options: ContextualTrainingOptions & ContextOptions,
   ): Promise<{ readonly oracle: ContextualPolicy; readonly report: ContextualTrainingReport }> {
     const encoding = new ContextEncoding(game, options);
-    if (encoding.contexts === null) {
-      throw new InvalidArgument(
-        'ContextualPolicy.pretrain: expected a tabular context (one sampled answer a query, Discrete spaces, at most 2^22 entries): train on ContextualFollowerEnv with a learner instead.',
-      );
-    }
-    const { logits, report } = trainContextualTables(game, encoding, options);
-    const policies = Object.fromEntries(
-      game.followerIndices.map((agent, k) => {
-        const { id, actionSpace } = game.agents[agent];
-        return [id, new TabularSoftmax(encoding.space(agent), actionSpace, logits[k])];
-      }),
-    );
+    const { policies, report } =
+      encoding.contexts === null ? await trainNetwork(game, options) : trainTables(game, encoding, options);
     const { queries, samplesPerQuery, answers } = options;
     return { oracle: new ContextualPolicy({ policies, queries, samplesPerQuery, answers }), report };
   }
@@ -116,6 +108,29 @@ export class ContextualPolicy implements Oracle {
       reset() {},
     };
   }
+}
+
+type Trained = Pick<ContextualPolicyOptions, 'policies'> & { readonly report: ContextualTrainingReport };
+
+function trainTables(
+  game: MarkovGame,
+  encoding: ContextEncoding,
+  options: ContextualTrainingOptions,
+): Trained {
+  const { logits, report } = trainContextualTables(game, encoding, options);
+  const policies = game.followerIndices.map((agent, k) => {
+    const { id, actionSpace } = game.agents[agent];
+    return [id, new TabularSoftmax(encoding.space(agent), actionSpace, logits[k])];
+  });
+  return { policies: Object.fromEntries(policies), report };
+}
+
+async function trainNetwork(
+  game: MarkovGame,
+  options: ContextualTrainingOptions & ContextOptions,
+): Promise<Trained> {
+  const { policy, report } = await trainContextualNetwork(game, options);
+  return { policies: { [game.agents[game.followerIndices[0]].id]: policy }, report };
 }
 
 function checkPolicy(

@@ -9,6 +9,7 @@ export type {
 } from '../envs/core/stackelberg.js';
 export * from './context-encoding.js';
 export * from './contextual-follower-env.js';
+export * from './contextual-network.js';
 export * from './contextual-policy.js';
 export * from './contextual-training.js';
 export * from './exact-best-response.js';

@@ -144,8 +144,6 @@ describe('pretrain', () => {
     [{ entropyCoefficient: -1 }, /entropyCoefficient: expected a number in/],
     [{ focus: 2 }, /focus: expected a number in \[0, 1\], got 2/],
     [{ seed: -1 }, /seed: expected a non-negative integer/],
-    [{ samplesPerQuery: 2 }, /expected a tabular context/],
-    [{ answers: 'distribution' }, /expected a tabular context/],
   ])('refuses %p', async (options, message) => {
     const call = ContextualPolicy.pretrain(prisoners, { seed: 0, ...options });
     await expect(call).rejects.toThrow(InvalidArgument);
