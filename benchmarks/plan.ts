@@ -1,11 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import type { Experiment } from './experiment.js';
 import { type CellConfig, readSeed } from './results.js';
 import type { RunEvent } from './runner.js';
-import { canonicalJson, cellSlugs, configurationHash, FILES, packageVersion, resultHash } from './storage.js';
+import {
+  canonicalJson,
+  cellSlugs,
+  configurationHash,
+  FILES,
+  makeFolder,
+  packageVersion,
+  resultHash,
+} from './storage.js';
 import type { Task } from './worker.js';
 
 type Emit = (event: RunEvent) => void;
@@ -44,7 +52,7 @@ export function prepareFolder(id: string, out: string, resume: boolean): string 
   const probe = join(directory, `.probe-${process.pid}`);
   let entries: string[];
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(resolve(directory));
     entries = readdirSync(directory);
     writeFileSync(probe, '');
     rmSync(probe);

@@ -1,10 +1,10 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { GymError, InvalidArgument, unknownName } from '../gymnasium/error.js';
 import type { Cell, CellContext, CellResult, CurvePoint, Experiment } from './experiment.js';
 import { type CellConfig, parsePoint, parseResult } from './results.js';
-import { canonicalJson, FILES, ResultsError, writeAtomically } from './storage.js';
+import { canonicalJson, FILES, makeFolder, ResultsError, writeAtomically } from './storage.js';
 
 /** What the runner hands to a worker: one (cell, seed) and the folder for its files. */
 export interface Task {
@@ -39,7 +39,7 @@ export async function runTask(
 ): Promise<CellResult> {
   const { directory, config } = task;
   rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
+  makeFolder(resolve(directory));
   writeAtomically(join(directory, FILES.config), `${JSON.stringify(config, null, 2)}\n`);
   const curve = new CurveWriter(join(directory, FILES.curve));
   try {

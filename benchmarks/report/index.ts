@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, InvalidArgument, unknownName } from '../../gymnasium/error.js';
 import { readResults } from '../results.js';
+import { makeFolder } from '../storage.js';
 import { type Comparison, compare } from './comparison.js';
 import { curveFigures } from './curves.js';
 import { overviewFigure, stepsFigure } from './dots.js';
@@ -73,7 +74,7 @@ function chosenSections(out: string, wanted?: readonly string[]): Section[] {
 
 function prepare(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(resolve(directory));
   } catch (error) {
     throw new InvalidArgument(
       `The report needs a folder that can be written, got ${describe(directory)}: ${(error as Error).message}.`,

@@ -123,6 +123,12 @@ describe('pretrain', () => {
     }
   });
 
+  it('learns for the discount of the game', async () => {
+    const impatient = makeGame('IteratedMatrixGame-v0', { discount: 0.3 });
+    const { report } = await ContextualPolicy.pretrain(impatient, { seed: 1 });
+    expect(report.exact).toEqual({ contexts: 32, bestResponses: 32 });
+  });
+
   it('is what prepareOracle gives, with its costs', async () => {
     const prepared = await prepareOracle(
       'contextual-policy',

@@ -34,19 +34,22 @@ describe('ExactBestResponse', () => {
     expect(actions).toEqual(expected!.map((b) => 4 + b));
   });
 
-  it('is the best response to every deterministic leader, asked in any order', () => {
-    const driver = new Driver(prisoners, new ExactBestResponse());
-    const model = new GameModel(prisoners);
-    for (const code of [19, 3, 19, 0, 31, 3]) {
-      const leader = [16, 8, 4, 2, 1].map((bit) => Number((code & bit) !== 0));
-      const actions = actionsOf(
-        driver.respond((o) => leader[o]),
-        5,
-      );
-      const expected = bestResponse(model, pure(leader), { memory: 'stationary', ties: 'leader' });
-      expect(actions).toEqual(expected.actions);
-    }
-  });
+  it.each([1, 3])(
+    'is the best response to every deterministic leader, asked %d times a query',
+    (samplesPerQuery) => {
+      const driver = new Driver(prisoners, new ExactBestResponse({ samplesPerQuery }));
+      const model = new GameModel(prisoners);
+      for (let code = 0; code < 34; code++) {
+        const leader = [16, 8, 4, 2, 1].map((bit) => Number(((7 * code) & bit) !== 0));
+        const actions = actionsOf(
+          driver.respond((o) => leader[o]),
+          5,
+        );
+        const expected = bestResponse(model, pure(leader), { memory: 'stationary', ties: 'leader' });
+        expect(actions).toEqual(expected.actions);
+      }
+    },
+  );
 
   it('takes the frequencies of several answers for the policy', () => {
     const normal = makeGame('NormalForm-v0', { name: 'paruchuri' });

@@ -145,19 +145,24 @@ describe('TabularQ', () => {
   });
 
   it('does not carry a step over from an episode that was left', () => {
-    const driver = new Driver(new CountingGame(3), new TabularQ({ episodes: 2 }));
-    expect(() =>
-      driver.respond((observation) => {
-        if (observation === 2) throw new Error('left');
-        return 0;
-      }),
-    ).toThrow('left');
-    expect(
-      actionsOf(
-        driver.respond(() => 0),
-        3,
-      ),
-    ).toHaveLength(3);
+    const game = makeGame('IteratedMatrixGame-v0', {
+      leader: [[0, 10]],
+      follower: [[-1, -2]],
+      memory: 'none',
+      horizon: 2,
+    });
+    const oracle = new TabularQ({ episodes: 1, epsilon: 0, learningRate: 1, discount: 0, initial: 'zero' });
+    const driver = new Driver(game, oracle);
+    let asked = 0;
+    const leaves = () => {
+      if (++asked === 2) throw new Error('left');
+      return 0;
+    };
+    expect(() => driver.respond(leaves)).toThrow('left');
+    expect(driver.simulated).toEqual([0]);
+    // Nothing was learned of the first action yet: it is tried again, and only then the second.
+    driver.respond(() => 0);
+    expect(driver.simulated).toEqual([0, 0, 10]);
   });
 
   it.each<[any, string]>([

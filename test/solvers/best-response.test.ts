@@ -105,6 +105,7 @@ const cases: Record<string, Partial<TableRules>> = {
   'a discount': { discount: 0.5, horizon: 3, followerSees: [0, 0] },
   'the follower first in the list, other starts': { followerFirst: true, start: 3, actions: [3, 2] },
   'leader first': { leaderFirst: true, followerSees: [0, 0] },
+  'array observations, leader first': { pairs: true, leaderFirst: true, followerSees: [0, 0] },
   'array observations': { pairs: true, states: 3, followerSees: [0, 1, 1] },
 };
 

@@ -65,6 +65,11 @@ describe('the prisoners dilemma', () => {
     expect((await evaluateCommitment(prisoners(), learned, known)).value).toBe(31);
   });
 
+  it('takes a policy that only acts at its likeliest actions even if asked for its probabilities', async () => {
+    const policy = { act: (o: number) => titForTat[o] };
+    expect((await evaluateCommitment(prisoners(), policy, { greedy: false })).value).toBe(31);
+  });
+
   it('takes an optimum for granted, or leaves it out', async () => {
     expect(await evaluateCommitment(prisoners(), titForTat, { optimum: 35 })).toMatchObject({
       optimum: 35,

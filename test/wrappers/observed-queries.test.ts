@@ -39,6 +39,11 @@ describe('ObservedQueriesWrapper', () => {
     ['a simultaneous game', prisoners, {}],
     ['a list of queries', prisoners, { queries: [2] }],
     ['a leader-first game', leaderFirst, {}],
+    [
+      'a leader-first game with several queries',
+      () => new GameParallelEnv(new TableGame(randomRules(new Rng(0), { leaderFirst: true }))),
+      {},
+    ],
     ['other starts', () => new GameParallelEnv(new TableGame(randomRules(new Rng(0), { start: 3 }))), {}],
     [
       'the follower first in the list',

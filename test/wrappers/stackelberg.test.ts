@@ -392,6 +392,11 @@ describe('the conditions of Theorem 1, switched off one by one', () => {
       'hideQueries: expected queryPolicy to be set before reset',
     );
     expect(() => outer.step(0)).toThrow(ResetNeeded);
+    outer.queryPolicy = () => 0;
+    outer.reset({ seed: 0 });
+    outer.queryPolicy = null;
+    expect(() => outer.reset()).toThrow(ResetNeeded);
+    expect(() => outer.step(0)).toThrow(ResetNeeded);
     const asked: number[] = [];
     outer.queryPolicy = (o) => {
       asked.push(o);
@@ -440,14 +445,20 @@ describe('the conditions of Theorem 1, switched off one by one', () => {
       policyForm: 'deterministic',
       rewardDuringResponse: true,
     });
-    whole.reset({ seed: 0 });
     const plain = new StackelbergWrapper(prisoners({ horizon: 2 }), {
       ...whole.options,
       rewardDuringResponse: false,
     });
-    plain.reset({ seed: 0 });
-    const cooperate = new Int32Array(5);
-    expect(whole.step(cooperate).reward).toBeGreaterThan(plain.step(cooperate).reward);
+    const cooperate = (outer: StackelbergWrapper) =>
+      [{ seed: 0 }, {}].map((options) => {
+        outer.reset(options);
+        return outer.step(new Int32Array(5)).reward;
+      });
+    const [[paid, again], [base]] = [cooperate(whole), cooperate(plain)];
+    // Nothing of the three inner episodes, of two steps each, is left over for the next outer one.
+    expect(again).toBe(paid);
+    expect(paid - base).toBeGreaterThanOrEqual(6);
+    expect(paid - base).toBeLessThanOrEqual(18);
   });
 
   it('resetFollowers: false keeps what followers have learned', () => {
@@ -648,6 +659,15 @@ describe('StackelbergVectorEnv', () => {
       [5, 5],
     ]);
     expect(Array.from(env.step(Int32Array.of(1, 0)).rewards)).toEqual([4, 3]);
+  });
+
+  it('NextStep ignores the action of a row that it only resets', () => {
+    const oracle = new FixedPolicy({ follower_0: () => 0 });
+    const env = new StackelbergVectorEnv(new CountingGame(1), 2, { oracle });
+    env.reset({ seed: 0 });
+    env.step(Int32Array.of(0, 0));
+    expect(() => env.step(Int32Array.of(0, 9))).toThrow(/^row 1:/);
+    expect(Array.from(env.step(Int32Array.of(9, 0)).observations as Int32Array)).toEqual([0, 2]);
   });
 
   it('keeps the last info of an ended row', () => {

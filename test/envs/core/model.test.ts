@@ -213,6 +213,27 @@ describe('states and outcomes', () => {
     expect([stay, model.isDone(stay), model.isDone(end)]).toEqual([state, false, true]);
   });
 
+  it('restores observations that a step leaves as they were', () => {
+    class Lazy extends CountingGame {
+      override step(from: number, to: number, actions: Actions, out: StepBuffers): void {
+        const before = out.observations.map((batch) => batch[from]);
+        super.step(from, to, actions, out);
+        if (actions[0][from] === 0) {
+          out.observations.forEach((batch, k) => {
+            batch[from] = before[k];
+          });
+        }
+      }
+    }
+    const model = new GameModel(new Lazy());
+    const reached = (...joints: number[]) =>
+      joints.reduce((state, joint) => model.outcomes(state, joint)[0].next, model.initial[0].state);
+    const seen = [reached(1), reached(0), reached(1, 1), reached(1, 0), reached(0, 0)].map((s) =>
+      model.observation(s, 0),
+    );
+    expect(seen).toEqual([1, 0, 2, 1, 0]);
+  });
+
   it('hands out the same outcomes twice, whatever was asked in between', () => {
     const model = new GameModel(new TableGame(randomRules(new Rng(4), { states: 3 })));
     const [{ state }] = model.initial;

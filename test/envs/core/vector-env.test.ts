@@ -216,6 +216,19 @@ describe('autoreset with rows of different lengths', () => {
     }
   });
 
+  it('NextStep ignores the action of a row that it only resets', () => {
+    const { env, step } = make('NextStep');
+    step();
+    step();
+    const actions = (...leader: number[]) => ({
+      leader_0: Int32Array.from(leader),
+      follower_0: new Int32Array(3),
+    });
+    expect(() => env.step(actions(0, 9, 0))).toThrow(/^leader_0, row 1:/);
+    expect(Array.from(env.step(actions(9, 0, 0)).observations.leader_0)).toEqual([0, 3, 3]);
+    expect(() => env.step(actions(9, 0, 0))).toThrow(/^leader_0, row 0:/);
+  });
+
   it('a reset by hand ends the waiting for an automatic one', () => {
     const { env, step } = make('NextStep');
     step();

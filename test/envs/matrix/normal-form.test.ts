@@ -30,6 +30,8 @@ describe('NormalForm', () => {
       expect(env.commit!({ leader_0: row })).toEqual({ follower_0: 1 + row });
       expect(env.step({ follower_0: 0 }).observations).toEqual({ leader_0: 0, follower_0: 1 + row });
     }
+    env.reset();
+    expect(env.step({ leader_0: 1, follower_0: 0 }).observations).toEqual({ leader_0: 0, follower_0: 2 });
     expect(start().commit).toBeUndefined();
     expect(start().observationSpace('follower_0')).toEqual(new Discrete(1));
   });
