@@ -15,7 +15,21 @@ import {
   type ContextualTrainingReport,
   trainContextualTables,
 } from './contextual-training.js';
+import { checkNames } from './queries.js';
 
+const trainingOptions = [
+  'seed',
+  'steps',
+  'batchEpisodes',
+  'learningRate',
+  'entropyCoefficient',
+  'stopWhenExact',
+  'focus',
+  'onProgress',
+  'queries',
+  'samplesPerQuery',
+  'answers',
+];
 const format = 'stackelberg-gym/contextual-policy';
 const checkpoint = z.object({
   format: z.literal(format, { error: `expected ${format}` }),
@@ -59,6 +73,7 @@ export class ContextualPolicy implements Oracle {
     game: MarkovGame,
     options: ContextualTrainingOptions & ContextOptions,
   ): Promise<{ readonly oracle: ContextualPolicy; readonly report: ContextualTrainingReport }> {
+    checkNames('ContextualPolicy.pretrain', options, trainingOptions);
     const encoding = new ContextEncoding(game, options);
     const { policies, report } =
       encoding.contexts === null ? await trainNetwork(game, options) : trainTables(game, encoding, options);

@@ -92,7 +92,8 @@ export function trainContextualTables(
   const learningRate = checkRange(owner, 'learningRate', options.learningRate ?? 0.05, Number.MIN_VALUE, 10);
   const entropy = checkRange(owner, 'entropyCoefficient', options.entropyCoefficient ?? 0.05, 0, 1e6);
   const trainer = new Trainer(game, encoding, new Rng(options.seed));
-  const examiner = options.stopWhenExact === false ? null : Examiner.for(game, encoding, trainer.tables);
+  const examiner = Examiner.for(game, encoding, trainer.tables);
+  const { stopWhenExact = true } = options;
   const interval = Math.max(1, Math.round(30_000 / (batch * trainer.episodeLength)));
   const focus = checkRange(owner, 'focus', options.focus ?? 0.5, 0, 1);
   let update = 0;
@@ -105,8 +106,8 @@ export function trainContextualTables(
     const failing = examiner?.failing();
     const bestResponses = failing === undefined ? null : encoding.contexts! - failing.length;
     options.onProgress?.({ steps: trainer.steps, fraction, bestResponses });
-    if (failing?.length === 0) break;
-    if (failing !== undefined && fraction >= 0.5) trainer.focusOn(failing, focus);
+    if (stopWhenExact && failing?.length === 0) break;
+    if (failing !== undefined && fraction >= 0.5) trainer.focusOn(failing, failing.length > 0 ? focus : 0);
   }
   const exact = examiner && {
     contexts: encoding.contexts!,

@@ -8,9 +8,13 @@ import type {
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import type { AgentId } from '../gymnasium/types.js';
 
-/** A follower's action for an observation, by rule or by a policy with memory. */
+/**
+ * A follower's action for an observation by rule, or a policy. One that remembers within an episode is given by how to
+ * `create` it, so that episodes side by side do not share its memory.
+ */
 export type FixedFollower =
   | FollowerPolicy
+  | { readonly create: () => FollowerPolicy }
   | ((observation: any, rng: import('../gymnasium/rng.js').Rng) => any);
 
 /**
@@ -36,7 +40,8 @@ export class FixedPolicy implements Oracle {
     }
     for (const id of expected) {
       const follower = this.followers[id];
-      policies[id] = typeof follower === 'function' ? { act: follower } : follower;
+      if (typeof follower === 'function') policies[id] = { act: follower };
+      else policies[id] = 'create' in follower ? follower.create() : follower;
     }
     return {
       // biome-ignore lint/correctness/useYield: no queries are needed

@@ -1,5 +1,5 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import { describe, InvalidArgument } from '../gymnasium/error.js';
+import { describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 
 /** All observations of a leader whose observation space is Discrete: the default query list. */
@@ -34,6 +34,13 @@ export function checkQueries(owner: string, game: MarkovGame, queries: readonly 
     );
   }
   return queries;
+}
+
+/** Refuses options that do not exist, with the closest match. */
+export function checkNames(owner: string, options: object, names: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) throw new InvalidArgument(`${owner}: ${unknownName('option', name, names)}`);
+  }
 }
 
 /** Checks an option that counts something. */

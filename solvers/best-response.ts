@@ -116,7 +116,7 @@ export function stationaryValues(
   let here = new Map<number, number>(model.initial.map(({ state, probability }) => [state, probability]));
   let [l, f, weight] = [0, 0, 1];
   for (let step = 0; here.size > 0; step++, weight *= model.game.discount) {
-    if (weight < 1e-15) break;
+    if (weight * total(here) < 1e-14) break;
     if (step >= maxSteps) throw new InvalidArgument(`The game did not end within ${maxSteps} steps.`);
     const next = new Map<number, number>();
     for (const [state, mass] of here) {
@@ -133,6 +133,13 @@ export function stationaryValues(
     here = next;
   }
   return [l, f];
+}
+
+/** Probability that the game still goes on. */
+function total(masses: ReadonlyMap<number, number>): number {
+  let sum = 0;
+  for (const mass of masses.values()) sum += mass;
+  return sum;
 }
 
 function joint(model: GameModel, leader: number, a: number, b: number): number {

@@ -12,7 +12,7 @@ export interface SearchOptions {
   readonly population?: number;
   /** Default 200. */
   readonly generations?: number;
-  /** Most populations evolved; fewer if the certificate closes. Default 30. */
+  /** Most populations evolved; fewer if the certificate closes or eight in a row gain nothing. Default 30. */
   readonly restarts?: number;
 }
 
@@ -39,6 +39,8 @@ interface Point {
 const DEFAULTS = { population: 60, generations: 200, restarts: 30 };
 type Settings = typeof DEFAULTS;
 
+/** Populations in a row without a gain that end the search. */
+const PATIENCE = 8;
 const CROSSOVER = 0.9;
 const POLISH_STEPS = 4000;
 const WIDEST_STEP = 0.2;
@@ -94,9 +96,12 @@ interface ClimbSettings extends Settings {
 
 function climb(objective: Objective, start: Float64Array, settings: ClimbSettings, rng: Rng): Float64Array {
   let best: Point = { action0: start, value: objective(start) };
-  for (let restart = 0; restart < settings.restarts && best.value < settings.enough; restart++) {
+  let stale = 0;
+  for (let restart = 0; restart < settings.restarts && stale < PATIENCE; restart++) {
+    if (best.value >= settings.enough) break;
     const found = search(objective, start.length, settings, rng.child('restart', restart));
-    if (found.value > best.value + settings.closed) best = found;
+    stale = found.value > best.value + settings.closed ? 0 : stale + 1;
+    if (stale === 0) best = found;
   }
   return best.action0;
 }

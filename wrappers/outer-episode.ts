@@ -36,6 +36,8 @@ export class OuterEpisode {
   private response: Response | null = null;
   private policies: readonly FollowerPolicy[] = [];
   private episodesLeft = 0;
+  /** discount^t in the present reward episode. */
+  private weight = 1;
   private simulated = 0;
 
   constructor(
@@ -151,6 +153,7 @@ export class OuterEpisode {
   }
 
   private startEpisode(): void {
+    this.weight = 1;
     this.lane.reset();
     for (const policy of this.policies) policy.reset?.();
     this.observation = this.lane.observation(this.leader);
@@ -164,7 +167,8 @@ export class OuterEpisode {
       lane.act(followers[k], this.policies[k].act(lane.observation(followers[k]), this.rng));
     }
     const ended = lane.step();
-    this.reward += lane.reward(leader);
+    this.reward += this.weight * lane.reward(leader);
+    this.weight *= lane.game.discount;
     this.observation = lane.observation(leader);
     if (!ended) return;
     if (--this.episodesLeft > 0) this.startEpisode();

@@ -93,6 +93,8 @@ export function checkStackelbergOptions(
   for (const field of ['revealPhase', 'hideQueries', 'rewardDuringResponse', 'resetFollowers'] as const) {
     if (typeof filled[field] !== 'boolean') fail(field, 'true or false');
   }
+  if (filled.hideQueries && filled.rewardDuringResponse)
+    fail('rewardDuringResponse', 'false with hideQueries, which has no step to pay for a hidden query');
   if (filled.commitment === 'policy' && filled.revealPhase)
     fail('revealPhase', 'false with commitment "policy", which has one phase');
   return filled;

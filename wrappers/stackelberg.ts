@@ -19,7 +19,7 @@ import {
 /**
  * The leader's side of a Stackelberg game as an ordinary single-agent environment (Gerstgrasser & Parkes 2023, Theorem
  * 1): an episode begins with the oracle's queries, each a step with reward 0, then the leader plays `rewardEpisodes`
- * episodes against the followers' response, and is done. A policy that is optimal here is a Stackelberg leader policy.
+ * episodes against the followers' response, each reward weighted by the game's discount^t, and is done. A policy that is optimal here is a Stackelberg leader policy.
  *
  * `info` holds `phase` (`query` or `play`), `queries` (so far), and with `commitment: 'episode'` an `actionMask` that
  * leaves only the committed action once an observation has been answered; other actions are then replaced by it.

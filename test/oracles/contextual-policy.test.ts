@@ -103,7 +103,8 @@ describe('pretrain', () => {
     const { report } = await short(1, { steps: 5000, batchEpisodes: 10 });
     expect(report.followerSteps).toBeGreaterThanOrEqual(5000);
     expect(report.followerSteps).toBeLessThan(5000 + 10 * 10);
-    expect(report.exact).toBeNull();
+    expect(report.exact!.contexts).toBe(32);
+    expect(report.exact!.bestResponses).toBeLessThan(32);
   });
 
   it('knows nothing of exactness where queries leave parts of the leader unknown', async () => {

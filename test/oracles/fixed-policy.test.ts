@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { makeGame } from '../../envs/index.js';
 import { InvalidArgument } from '../../gymnasium/error.js';
 import { Rng } from '../../gymnasium/rng.js';
 import { FixedPolicy } from '../../oracles/index.js';
+import { StackelbergVectorEnv } from '../../wrappers/index.js';
 import { CountingGame } from '../envs/testing-games.js';
 import { Driver } from './driving.js';
 
@@ -36,4 +38,24 @@ describe('FixedPolicy', () => {
     expect(call).toThrow(InvalidArgument);
     expect(call).toThrow(`FixedPolicy: expected policies for follower_0, ${message}`);
   });
+});
+
+it('makes a policy with memory anew for each outer episode lane', () => {
+  const game = makeGame('IteratedMatrixGame-v0', { game: 'prisoners_dilemma' });
+  const create = () => {
+    let seen = 0;
+    return {
+      reset: () => {
+        seen = 0;
+      },
+      act: () => (seen++ === 0 ? 0 : 1),
+    };
+  };
+  const outer = new StackelbergVectorEnv(game, 3, { oracle: new FixedPolicy({ follower_0: { create } }) });
+  outer.reset({ seed: 0 });
+  const rewards = () => Array.from(outer.step(Int32Array.of(0, 0, 0)).rewards);
+  expect([rewards(), rewards()]).toEqual([
+    [3, 3, 3],
+    [1, 1, 1],
+  ]);
 });

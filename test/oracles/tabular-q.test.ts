@@ -186,3 +186,9 @@ describe('TabularQ', () => {
     );
   });
 });
+
+it('refuses an option that does not exist', () => {
+  expect(() => new TabularQ({ episode: 80 } as object)).toThrow(
+    'TabularQ: Unknown option "episode". Did you mean "episodes"?',
+  );
+});

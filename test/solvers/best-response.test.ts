@@ -1,8 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ResponseMemory, TieBreaking } from '../../envs/core/stackelberg.js';
-import { GameModel, type IteratedMatrixGame, makeGame, singleLane, tieBreakings } from '../../envs/index.js';
+import {
+  type Actions,
+  type AgentSpec,
+  GameModel,
+  type IteratedMatrixGame,
+  MarkovGame,
+  makeGame,
+  type StepBuffers,
+  singleLane,
+  tieBreakings,
+} from '../../envs/index.js';
 import { InvalidArgument } from '../../gymnasium/error.js';
 import { Rng } from '../../gymnasium/rng.js';
+import { Discrete } from '../../gymnasium/spaces/discrete.js';
 import { bestResponse, solveDeterministic, stationaryValues } from '../../solvers/index.js';
 import { randomCommitment, randomRules, TableGame, type TableRules } from '../envs/testing-games.js';
 
@@ -399,4 +410,33 @@ describe('errors', () => {
       /did not end within 100000 steps/,
     );
   });
+});
+
+/** Pays both players 1 a step and ends after each with probability 1/2. */
+class CoinGame extends MarkovGame {
+  readonly agents: readonly AgentSpec[] = (['leader', 'follower'] as const).map((role) => ({
+    id: `${role}_0`,
+    role,
+    observationSpace: new Discrete(1),
+    actionSpace: new Discrete(2),
+  }));
+
+  protected override allocateState(): void {}
+
+  override resetLane(lane: number, out: StepBuffers): void {
+    for (const observations of out.observations) observations[lane] = 0;
+  }
+
+  override step(from: number, to: number, _actions: Actions, out: StepBuffers): void {
+    for (let lane = from; lane < to; lane++) {
+      for (const rewards of out.rewards) rewards[lane] = 1;
+      out.terminated[lane] = this.rng(lane).categorical([0.5, 0.5]);
+    }
+  }
+}
+
+it('values a game that ends by chance alone', () => {
+  const options = { memory: 'stationary', ties: 'leader' } as const;
+  const { leaderValue } = bestResponse(new GameModel(new CoinGame()), [[1, 0]], options);
+  expect(leaderValue).toBeCloseTo(2, 12);
 });

@@ -699,3 +699,22 @@ describe('StackelbergVectorEnv', () => {
     expect(() => new StackelbergVectorEnv(prisoners(), rows, { oracle: exact })).toThrow(InvalidArgument);
   });
 });
+
+it('weights rewards by the discount of the game, anew in each reward episode', () => {
+  const game = makeGame('IteratedMatrixGame-v0', { game: 'prisoners_dilemma', horizon: 3, discount: 0.5 });
+  const oracle = new FixedPolicy({ follower_0: () => 0 });
+  const outer = new StackelbergWrapper(game, { oracle, rewardEpisodes: 2 });
+  outer.reset({ seed: 0 });
+  const rewards = Array.from({ length: 6 }, () => outer.step(0).reward);
+  expect(rewards).toEqual([3, 1.5, 0.75, 3, 1.5, 0.75]);
+});
+
+it('refuses to pay for hidden queries, which have no step', () => {
+  const game = makeGame('IteratedMatrixGame-v0');
+  const oracle = new TabularQ();
+  expect(
+    () => new StackelbergWrapper(game, { oracle, hideQueries: true, rewardDuringResponse: true }),
+  ).toThrow(
+    'StackelbergWrapper: rewardDuringResponse: expected false with hideQueries, which has no step to pay for a hidden query, got true.',
+  );
+});
