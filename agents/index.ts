@@ -1,4 +1,4 @@
-export * from './checkpoint.js';
+export { loadPolicy, policyFromJSON, savePolicy } from './checkpoint.js';
 export type { ActionCodec, ObservationEncoder } from './codec.js';
 export type { Distribution, Rows } from './distribution.js';
 export { type EsOptions, es } from './es.js';
