@@ -37,7 +37,7 @@ export class ClosedEnvironmentError extends GymError {}
 export class CheckFailed extends GymError {}
 
 /** Renders a value for an error message: short, on one line, with its type where that helps. */
-export function describe(value: unknown): string {
+export function describe(value: unknown, depth = 0): string {
   if (typeof value === 'string')
     return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
   if (typeof value === 'bigint') return `${value}n`;
@@ -46,7 +46,12 @@ export function describe(value: unknown): string {
   const name = value.constructor?.name ?? 'Object';
   if (ArrayBuffer.isView(value) || Array.isArray(value)) {
     const items = Array.from(value as unknown as ArrayLike<unknown>);
-    const shown = items.slice(0, 8).map(describe).join(', ') + (items.length > 8 ? ', ...' : '');
+    if (depth === 3) return '[...]';
+    const shown =
+      items
+        .slice(0, 8)
+        .map((item) => describe(item, depth + 1))
+        .join(', ') + (items.length > 8 ? ', ...' : '');
     return `${Array.isArray(value) ? '' : name}[${shown}]`;
   }
   if (value instanceof Date || value instanceof RegExp) return String(value);
