@@ -140,7 +140,7 @@ export function centredRanks(values: Float64Array): Float64Array {
   const order = Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
   const ranks = new Float64Array(values.length);
   for (let from = 0; from < order.length; ) {
-    let to = from;
+    let to = from + 1;
     while (to < order.length && values[order[to]] === values[order[from]]) to++;
     for (let i = from; i < to; i++) ranks[order[i]] = (from + to - 1) / 2 / (values.length - 1) - 0.5;
     from = to;

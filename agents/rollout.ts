@@ -169,6 +169,11 @@ export class Runner implements Rows {
   }
 
   private record(row: number, reward: number, end: number): void {
+    if (!Number.isFinite(reward)) {
+      throw new InvalidArgument(
+        `env: expected a finite reward, got ${reward} in row ${row} after ${this.steps} steps.`,
+      );
+    }
     this.steps++;
     this.age[row]++;
     this.running[row] += reward;

@@ -152,7 +152,14 @@ function readCurve(folder: string): CurvePoint[] {
 
 /** Checks a result; `where` begins the error, as in `Damaged result file x: field gap: ...`. */
 export function parseResult(value: unknown, where: string): CellResult {
-  return check(resultSchema, value, where);
+  const result = check(resultSchema, value, where);
+  const { exact, learned, gap } = result;
+  if (Math.abs(exact - learned - gap) > 1e-6 * Math.max(1, Math.abs(exact))) {
+    throw new ResultsError(
+      `Damaged ${where}: field gap: expected exact - learned = ${exact - learned}, got ${gap}.`,
+    );
+  }
+  return result;
 }
 
 /** Checks a point of a learning curve. */

@@ -124,6 +124,9 @@ export function makeFolder(path: string): void {
 /** The names in a folder that are folders themselves, sorted; none if it does not exist. */
 export function subfolders(path: string): string[] {
   if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) {
+    throw new InvalidArgument(`Expected a folder of results, got the file ${describe(path)}.`);
+  }
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)

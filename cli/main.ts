@@ -64,8 +64,9 @@ function program(): Command {
     .option('--seeds <n>', 'number of seeds (default: the experiment’s own)')
     .option('--jobs <n>', 'worker threads', '2')
     .option('--out <folder>', 'where results go', 'runs')
+    .addOption(parameters())
     .option('--steps <n>', 'leader steps of each cell, instead of the experiment’s own')
-    .option('--resume', 'keep finished cells of the same configuration and run the others')
+    .option('--resume', 'keep finished cells of the same configuration, run the others anew')
     .action(lazily(async () => (await import('./commands/bench.js')).bench));
   root
     .command('report [folder]')

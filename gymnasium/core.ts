@@ -61,6 +61,7 @@ export abstract class Env<O = any, A = any> {
 
   /** The first line of every `reset`: starts a new stream when a seed is given. */
   protected reseed(options: ResetOptions | undefined): void {
+    checkResetOptions(options);
     if (options?.seed == null) return;
     this.stream = new Rng(options.seed);
     this.streamSeed = options.seed;
@@ -165,4 +166,10 @@ export abstract class RewardWrapper<O = any, A = any> extends Wrapper<O, A, O, A
     const result = this.env.step(action);
     return { ...result, reward: this.reward(result.reward) };
   }
+}
+
+/** Refuses a reset argument that is no object, such as a bare seed, which would be lost in silence. */
+export function checkResetOptions(options: unknown): void {
+  if (options == null || (typeof options === 'object' && !Array.isArray(options))) return;
+  throw new InvalidArgument(`reset: expected { seed, options }, got ${describe(options)}.`);
 }

@@ -66,6 +66,7 @@ export function describe(value: unknown, depth = 0): string {
 
 /** The member of `candidates` nearest to `word` by edit distance, or undefined if none is near. */
 export function closestMatch(word: string, candidates: Iterable<string>): string | undefined {
+  if (typeof word !== 'string') return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 2)) + 1;
   for (const candidate of candidates) {

@@ -1,9 +1,11 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { Oracle } from '../envs/core/stackelberg.js';
-import { InvalidArgument, unknownName } from '../gymnasium/error.js';
+import { describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
 import type { Seed } from '../gymnasium/rng.js';
+import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { ContextualPolicy } from './contextual-policy.js';
 import { ExactBestResponse } from './exact-best-response.js';
+import { FixedPolicy } from './fixed-policy.js';
 import { TabularQ } from './tabular-q.js';
 
 /** An oracle by name, ready for a game. */
@@ -33,6 +35,25 @@ export const oracles: Readonly<Record<string, NamedOracle>> = {
     prepare: async (game, options, seed) => {
       const { oracle, report } = await ContextualPolicy.pretrain(game, { ...options, seed });
       return { oracle, preTrainingSteps: report.followerSteps, preTrainingQueries: report.leaderQueries };
+    },
+  },
+  'fixed-policy': {
+    summary:
+      'followers that always play the same action, the first of their space unless `actions` says otherwise',
+    prepare: async (game, options) => {
+      const actionOf = (agent: number) => {
+        const { id, actionSpace } = game.agents[agent];
+        return options.actions?.[id] ?? (actionSpace instanceof Discrete ? actionSpace.start : undefined);
+      };
+      const constant = (agent: number) => {
+        const { id, actionSpace } = game.agents[agent];
+        const action = actionOf(agent);
+        if (actionSpace.contains(action)) return [id, () => action] as const;
+        throw new InvalidArgument(
+          `fixed-policy: actions.${id}: expected an action in ${actionSpace}, got ${describe(action)}.`,
+        );
+      };
+      return ready(new FixedPolicy(Object.fromEntries(game.followerIndices.map(constant))));
     },
   },
   'tabular-q': {

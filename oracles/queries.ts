@@ -1,5 +1,5 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import { describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
+import { describe, InvalidArgument } from '../gymnasium/error.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 
 /** All observations of a leader whose observation space is Discrete: the default query list. */
@@ -36,13 +36,6 @@ export function checkQueries(owner: string, game: MarkovGame, queries: readonly 
   return queries;
 }
 
-/** Refuses options that do not exist, with the closest match. */
-export function checkNames(owner: string, options: object, names: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name)) throw new InvalidArgument(`${owner}: ${unknownName('option', name, names)}`);
-  }
-}
-
 /** Checks an option that counts something. */
 export function checkCount(owner: string, field: string, value: unknown): number {
   if (!Number.isSafeInteger(value) || (value as number) <= 0) {
@@ -70,3 +63,5 @@ export function checkOneOf<T>(owner: string, field: string, value: unknown, word
   }
   return value as T;
 }
+
+export { checkOptionNames as checkNames } from '../solvers/commitment.js';

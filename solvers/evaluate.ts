@@ -13,7 +13,7 @@ import type { ParallelEnv } from '../gymnasium/parallel.js';
 import { Rng, type Seed } from '../gymnasium/rng.js';
 import type { AgentId } from '../gymnasium/types.js';
 import { bestResponse, onlyFollower } from './best-response.js';
-import { type Commitment, commitmentTable } from './commitment.js';
+import { type Commitment, checkOptionNames, commitmentTable } from './commitment.js';
 import { type CommitmentKind, commitmentKinds, solve } from './solve.js';
 
 export interface EvaluateOptions {
@@ -34,6 +34,8 @@ export interface EvaluateOptions {
   /** Seed of the sampled responses. Default 0. */
   readonly seed?: Seed;
 }
+
+const optionNames = ['follower', 'ties', 'greedy', 'commitment', 'optimum', 'oracle', 'episodes', 'seed'];
 
 export interface CommitmentValue {
   /** The leader's expected return when the followers best-respond. */
@@ -65,6 +67,7 @@ export async function evaluateCommitment(
   options: EvaluateOptions = {},
 ): Promise<CommitmentValue> {
   const game = gameOf(source);
+  checkOptionNames('evaluateCommitment', options, optionNames);
   const { follower = 'stationary', ties = 'leader', greedy = true } = options;
   checkWord('follower', follower, responseMemories);
   checkWord('ties', ties, tieBreakings);

@@ -6,9 +6,10 @@ import { IteratedMatrixGame } from '../envs/matrix/iterated-matrix-game.js';
 import { NormalForm } from '../envs/matrix/normal-form.js';
 import { describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
+import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { AgentId } from '../gymnasium/types.js';
 import { bestResponse, onlyFollower } from './best-response.js';
-import { leaderSpaces } from './commitment.js';
+import { checkOptionNames, leaderSpaces } from './commitment.js';
 import { solveDeterministic } from './memory-one.js';
 import { solveStochastic } from './memory-one-search.js';
 import { pureCommitment, solveNormalForm } from './normal-form.js';
@@ -36,6 +37,8 @@ export interface Solution {
   /** An action for each observation, a distribution for each, or one distribution where there is one observation. */
   readonly commitment: readonly number[] | readonly (readonly number[])[];
   readonly solver: string;
+  /** What the commitment was chosen among. */
+  readonly kind: 'deterministic' | 'stochastic';
   /** How the follower's ties are broken: `leader` is the strong Stackelberg equilibrium. */
   readonly tieBreaking: TieBreaking;
   /** The supremum if ties go against the leader, where the solver tells. */
@@ -43,6 +46,8 @@ export interface Solution {
   /** Why no commitment does better. */
   readonly certificate?: Readonly<Record<string, unknown>>;
 }
+
+type Answer = Omit<Solution, 'solver' | 'kind'>;
 
 interface Task {
   readonly commitment: 'deterministic' | 'stochastic';
@@ -54,10 +59,11 @@ interface Task {
 interface Solver {
   readonly name: string;
   fits(game: MarkovGame, task: Task): boolean;
-  solve(game: any, task: Task): Promise<Omit<Solution, 'solver'>> | Omit<Solution, 'solver'>;
+  solve(game: any, task: Task): Promise<Answer> | Answer;
 }
 
 const maxCommitments = 2 ** 16;
+const maxEvaluations = 2 ** 18;
 
 const solvers: readonly Solver[] = [
   {
@@ -128,7 +134,7 @@ export async function solve(source: MarkovGame | ParallelEnv, options: SolveOpti
       `solve: ${chosen ? `${chosen.name} does not solve` : 'no solver for'} ${task.commitment} commitments in ${game.constructor.name}. Fitting solvers: ${fitting.join(', ') || 'none'}.`,
     );
   }
-  return { ...(await chosen.solve(game, task)), solver: chosen.name };
+  return { ...(await chosen.solve(game, task)), kind: task.commitment, solver: chosen.name };
 }
 
 function named(name: string): Solver {
@@ -138,6 +144,7 @@ function named(name: string): Solver {
 }
 
 function checkTask(game: MarkovGame, options: SolveOptions): Task {
+  checkOptionNames('solve', options, ['commitment', 'follower', 'solver', 'certify']);
   const { follower = 'stationary', certify = false } = options;
   const commitment = options.commitment ?? (game instanceof NormalForm ? 'mixed' : 'deterministic');
   if (!commitmentKinds.includes(commitment)) {
@@ -161,7 +168,7 @@ async function normalForm(
   { payoffs }: NormalForm,
   { certify }: Task,
   method: 'multipleLps' | 'singleLp',
-): Promise<Omit<Solution, 'solver'>> {
+): Promise<Answer> {
   const solution = await solveNormalForm(payoffs.leader, payoffs.follower, { method });
   const { value, followerValue, commitment, weakValue, weakAttained } = solution;
   return {
@@ -175,7 +182,7 @@ async function normalForm(
 }
 
 /** Best row: also what mixing comes to where the follower sees the row before it moves. */
-function pure({ payoffs }: NormalForm): Omit<Solution, 'solver'> {
+function pure({ payoffs }: NormalForm): Answer {
   const { row, value, followerValue, weakValue } = pureCommitment(payoffs.leader, payoffs.follower);
   return { ...strong(value, followerValue, [row]), weakValue };
 }
@@ -195,7 +202,7 @@ function offsetGame({ payoffs, rewardOffset, horizon, memory, discount }: Iterat
 }
 
 /** Every deterministic commitment of a small finite game against the exact best response. */
-function enumerate(game: MarkovGame, { follower: memory }: Task): Omit<Solution, 'solver'> {
+function enumerate(game: MarkovGame, { follower: memory }: Task): Answer {
   const { observations, actions } = leaderSpaces(game);
   if (actions.n ** observations.n > maxCommitments) {
     throw new InvalidArgument(
@@ -203,6 +210,18 @@ function enumerate(game: MarkovGame, { follower: memory }: Task): Omit<Solution,
     );
   }
   const model = modelOf(game);
+  const follower = game.agents[onlyFollower(model)];
+  const responses =
+    memory === 'stationary' &&
+    follower.observationSpace instanceof Discrete &&
+    follower.actionSpace instanceof Discrete
+      ? follower.actionSpace.n ** follower.observationSpace.n
+      : 1;
+  if (actions.n ** observations.n * responses > maxEvaluations) {
+    throw new InvalidArgument(
+      `enumeration: expected at most ${maxEvaluations} pairs of a commitment and a response, got ${actions.n}^${observations.n} times ${responses}.`,
+    );
+  }
   const choice = new Int32Array(observations.n);
   let best: { value: number; followerValue: number; commitment: number[] } | null = null;
   let weakValue = -Infinity;
@@ -219,7 +238,7 @@ function enumerate(game: MarkovGame, { follower: memory }: Task): Omit<Solution,
       best = { value: leaderValue, followerValue, commitment: Array.from(choice, (a) => actions.start + a) };
     }
   }
-  const { id } = game.agents[onlyFollower(model)];
+  const { id } = follower;
   return {
     value: best!.value,
     followerValues: { [id]: best!.followerValue },

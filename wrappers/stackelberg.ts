@@ -49,7 +49,7 @@ export class StackelbergWrapper extends Env {
    */
   constructor(source: ParallelEnv | MarkovGame, options: StackelbergOptions & { readonly leader?: AgentId }) {
     super();
-    const { leader, ...rest } = options;
+    const { leader, ...rest } = options ?? {};
     this.options = checkStackelbergOptions('StackelbergWrapper', rest);
     this.lane = singleLane(gameOf(source));
     this.game = this.lane.game;

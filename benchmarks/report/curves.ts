@@ -140,7 +140,9 @@ function colourOf(curves: readonly CurveRow[], colours: Colours, width: number):
 }
 
 function title(section: Section, width: number): Spec {
-  const seeds = section.seeds === 1 ? '1 seed' : `${section.seeds} seeds`;
+  const counts = section.lines.map(({ row }) => row.seeds);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const seeds = most === 1 ? '1 seed' : `${fewest === most ? most : `${fewest} to ${most}`} seeds`;
   return {
     text: section.title,
     subtitle: wrap(

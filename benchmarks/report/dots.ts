@@ -26,7 +26,10 @@ export function overviewFigure(sections: readonly Section[], colours: Colours): 
       ? undefined
       : {
           text: 'Learned against exact value',
-          subtitle: wrap('Mean over seeds with the 95 % interval; the black bar is the exact optimum.', 760),
+          subtitle: wrap(
+            'Mean over seeds with the 95 % interval (with few seeds it may pass the edge); the black bar is the exact optimum.',
+            760,
+          ),
         },
     vconcat: sections.map((section) => overviewBlock(section, sections.length > 1, colours, narrow)),
     spacing: 28,
@@ -51,17 +54,17 @@ function overviewBlock(section: Section, titled: boolean, colours: Colours, narr
     low: row.learned.low,
     high: row.learned.high,
   }));
+  const apart = mixedSizes(section.rows);
   const x = (field: string) => ({
     field,
     type: 'quantitative',
     title: 'leader value',
-    scale: { zero: false, padding: 14 },
+    scale: apart ? { zero: false, padding: 14 } : { domain: valueDomain(values), nice: false },
     axis: { tickCount: narrow ? 4 : 7 },
   });
   const series = new Set(values.map((row) => row.series));
   const offset = besides(series);
   const height = rowHeight(series.size);
-  const apart = mixedSizes(section.rows);
   const games = values.map((row) => row.game);
   const layer = [
     {
@@ -70,7 +73,7 @@ function overviewBlock(section: Section, titled: boolean, colours: Colours, narr
     },
     {
       transform: [{ filter: 'isValid(datum.low)' }],
-      mark: { type: 'rule', strokeWidth: 2.4 },
+      mark: { type: 'rule', strokeWidth: 2.4, clip: true },
       encoding: { x: x('low'), x2: { field: 'high' }, ...offset, stroke: LITERAL_COLOUR },
     },
     {
@@ -87,6 +90,14 @@ function overviewBlock(section: Section, titled: boolean, colours: Colours, narr
     data: { values },
     ...(apart ? gamePanels(height, narrow, layer) : gameRows(games, height, narrow, layer)),
   };
+}
+
+/** Means and optima with a margin: an interval of few seeds may reach far beyond and is cut off at the edge. */
+function valueDomain(values: readonly { readonly mean: number; readonly exact: number }[]): [number, number] {
+  const all = values.flatMap(({ mean, exact }) => [mean, exact]);
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const margin = 0.12 * (high - low || Math.max(1, Math.abs(high)));
+  return [low - margin, high + margin];
 }
 
 /** Series of a game beside one another, where there are several. */

@@ -3,13 +3,14 @@ import { experiments } from '../../benchmarks/experiments/index.js';
 import { createProgress } from '../../benchmarks/progress.js';
 import { abortOnInterrupt, runExperiment } from '../../benchmarks/runner.js';
 import { InvalidArgument, unknownName } from '../../gymnasium/error.js';
-import { readInteger } from '../input.js';
+import { readInteger, readParameters } from '../input.js';
 
 interface Options {
   readonly seeds?: string;
   readonly jobs: string;
   readonly out: string;
   readonly steps?: string;
+  readonly params: string;
   readonly resume?: boolean;
 }
 
@@ -21,9 +22,10 @@ export async function bench(id: string, options: Options): Promise<number> {
   const seeds = options.seeds === undefined ? undefined : readInteger('--seeds', options.seeds, 1);
   const jobs = readInteger('--jobs', options.jobs, 1);
   const steps = options.steps === undefined ? undefined : readInteger('--steps', options.steps, 1);
+  const parameters = readParameters(options.params);
   const interrupt = abortOnInterrupt();
   try {
-    const summary = await runExperiment(withSteps(experiments[id], steps), {
+    const summary = await runExperiment(changed(experiments[id], parameters, steps), {
       seeds,
       jobs,
       out: options.out,
@@ -37,10 +39,16 @@ export async function bench(id: string, options: Options): Promise<number> {
   }
 }
 
-function withSteps(experiment: Experiment, steps: number | undefined): Experiment {
-  if (steps === undefined) return experiment;
-  return {
-    ...experiment,
-    cells: experiment.cells.map((cell) => ({ ...cell, budget: { ...cell.budget, steps } })),
-  };
+/** The experiment with these game parameters over each cell's own, and another budget of steps. */
+function changed(
+  experiment: Experiment,
+  parameters: Record<string, unknown>,
+  steps: number | undefined,
+): Experiment {
+  const cells = experiment.cells.map((cell) => ({
+    ...cell,
+    parameters: { ...cell.parameters, ...parameters },
+    budget: { ...cell.budget, ...(steps !== undefined && { steps }) },
+  }));
+  return { ...experiment, cells };
 }

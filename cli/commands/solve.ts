@@ -26,7 +26,7 @@ export async function solveCommand(id: string, options: Options): Promise<undefi
   console.log(`  leader value     ${digits(solution.value)}`);
   for (const [agent, value] of Object.entries(solution.followerValues))
     console.log(`  ${agent.padEnd(16)} ${digits(value)}`);
-  console.log(`  commitment       ${JSON.stringify(solution.commitment)}`);
+  console.log(`  commitment       ${JSON.stringify(solution.commitment)} (best ${solution.kind} one)`);
   console.log(`  solver           ${solution.solver}, ties broken for the ${solution.tieBreaking}`);
   if (solution.weakValue !== undefined) console.log(`  weak value       ${digits(solution.weakValue)}`);
   if (solution.certificate) console.log(`  certificate      ${JSON.stringify(solution.certificate)}`);

@@ -1,3 +1,4 @@
+import { checkResetOptions } from '../../gymnasium/core.js';
 import {
   describe,
   InvalidAction,
@@ -18,7 +19,7 @@ import { isTypedArray } from '../../gymnasium/spaces/space.js';
 import type { AgentId, Metadata, RenderFrame, ResetOptions } from '../../gymnasium/types.js';
 import type { EpisodeView, GameRenderer } from './definition.js';
 import { GameLane } from './game-lane.js';
-import { actionBuffers, type MarkovGame, readRow, stepBuffers } from './markov-game.js';
+import { actionBuffers, MarkovGame, readRow, stepBuffers } from './markov-game.js';
 
 export interface GameEnvOptions {
   /** `ansi`, `svg`, or null for none. */
@@ -89,6 +90,7 @@ export class GameParallelEnv extends ParallelEnv {
   }
 
   override reset(options?: ResetOptions): ParallelResetResult {
+    checkResetOptions(options);
     if (options?.seed != null) this.lane.seed(new Rng(options.seed).child('env'));
     else if (!this.seeded) this.lane.seed(Rng.fromEntropy());
     this.seeded = true;
@@ -215,6 +217,11 @@ export function gameOf(source: MarkovGame | ParallelEnv): MarkovGame {
     if (inner instanceof GameParallelEnv) return inner.game;
     throw new InvalidArgument(
       `Expected an environment made from a MarkovGame, got ${inner.constructor.name}.`,
+    );
+  }
+  if (!(source instanceof MarkovGame)) {
+    throw new InvalidArgument(
+      `Expected a MarkovGame or an environment made from one, got ${describe(source)}.`,
     );
   }
   return source;

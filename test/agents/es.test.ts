@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { centredRanks, es } from '../../agents/es.js';
-import { MlpPolicy } from '../../agents/index.js';
+import { MlpPolicy, ppo, reinforce } from '../../agents/index.js';
 import type { AutoresetMode } from '../../gymnasium/vector.js';
 import { Bandit, Clock, params, rows, Stairs, Target } from './games.js';
 
@@ -54,4 +54,15 @@ test.each<[object, string]>([
   [{ greedy: 1 }, 'es: expected greedy to be a boolean, got 1.'],
 ])('names the option that is wrong: %p', async (wrong, message) => {
   await expect(es(new Stairs(), { steps: 500, seed: 1, ...wrong })).rejects.toThrow(message);
+});
+
+test.each([
+  ['es', es],
+  ['reinforce', reinforce],
+  ['ppo', ppo],
+] as const)('%s refuses a reward that is no number, naming row and step', async (_, learn) => {
+  const env = new Bandit([0, Number.NaN]);
+  await expect(learn(env, { steps: 500, seed: 1 })).rejects.toThrow(
+    /env: expected a finite reward, got NaN in row 0 after \d+ steps\./,
+  );
 });

@@ -107,7 +107,10 @@ describe('runExperiment', () => {
     const file = join(emptyFolder(), 'file');
     writeFileSync(file, '');
     const cases: [object, RegExp][] = [
-      [{ out: file }, /^--out must be a folder that can be written, got ".*file": ENOTDIR.*\n$/],
+      [
+        { out: file },
+        /^--out must be a folder that can be written, got ".*file": .*file is not a folder\.\n$/,
+      ],
       [{ out: emptyFolder(), seeds: 1.5 }, /^--seeds must be a positive integer, got 1\.5\.\n$/],
       [{ out: emptyFolder(), jobs: 0 }, /^--jobs must be a positive integer, got 0\.\n$/],
     ];

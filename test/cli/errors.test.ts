@@ -67,6 +67,16 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
     ['render', 'NormalForm-v0', '--seed', '0.5'],
     /--seed: expected .*got "0\.5"/,
   ],
+  [
+    'a file instead of a folder of results',
+    ['report', inTheWay],
+    /Expected a folder of results, got the file/,
+  ],
+  [
+    'a game parameter that no cell takes',
+    ['bench', 'of-all-games', '--seeds', '1', '--params', '{"horzon":5', '--out', inTheWay],
+    /--params: expected JSON/,
+  ],
   ['a folder without results', ['report', emptyFolder()], /must hold results .*got none/],
   ['a damaged result file', ['report', damaged], /Damaged result file .*json/],
   ['an unknown command', ['slove'], /unknown command 'slove' \(Did you mean solve\?\)/],

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { makeGame } from '../../envs/index.js';
 import { InvalidArgument } from '../../gymnasium/error.js';
 import { Rng } from '../../gymnasium/rng.js';
-import { FixedPolicy } from '../../oracles/index.js';
+import { FixedPolicy, prepareOracle } from '../../oracles/index.js';
 import { StackelbergVectorEnv } from '../../wrappers/index.js';
 import { CountingGame } from '../envs/testing-games.js';
 import { Driver } from './driving.js';
@@ -58,4 +58,13 @@ it('makes a policy with memory anew for each outer episode lane', () => {
     [3, 3, 3],
     [1, 1, 1],
   ]);
+});
+
+it('is known by name, with an action for each follower', async () => {
+  const game = makeGame('NormalForm-v0');
+  const { oracle } = await prepareOracle('fixed-policy', game, { actions: { follower_0: 1 } }, 0);
+  expect(new Driver(game, oracle).respond(() => 0)['follower_0'].act(0, new Rng(0))).toBe(1);
+  await expect(prepareOracle('fixed-policy', game, { actions: { follower_0: 2 } }, 0)).rejects.toThrow(
+    'fixed-policy: actions.follower_0: expected an action in Discrete(2), got 2.',
+  );
 });

@@ -3,7 +3,7 @@ import { GameModel, GameParallelEnv, type MarkovGame, makeGame, ordinalGames } f
 import { InvalidArgument } from '../../gymnasium/error.js';
 import { make } from '../../gymnasium/make.js';
 import { Rng } from '../../gymnasium/rng.js';
-import { bestResponse, type Solution, solve, solverNames } from '../../solvers/index.js';
+import { bestResponse, evaluateCommitment, type Solution, solve, solverNames } from '../../solvers/index.js';
 import { ContinuousGame, randomRules, TableGame } from '../envs/testing-games.js';
 import { uniformMatrix } from './games.js';
 
@@ -279,4 +279,23 @@ describe('errors', () => {
   it('the list of solvers has no name twice', () => {
     expect(new Set(solverNames).size).toBe(solverNames.length);
   });
+});
+
+it('refuses an enumeration that would not end in reasonable time, and options that do not exist', async () => {
+  const big = makeGame('IteratedMatrixGame-v0', { game: 'rock_paper_scissors' });
+  await expect(solve(big)).rejects.toThrow(
+    /enumeration: expected at most 262144 pairs .*, got 3\^10 times 59049\./,
+  );
+  const typo = { comitment: 'deterministic' } as object;
+  await expect(solve(makeGame('NormalForm-v0'), typo)).rejects.toThrow('Did you mean "commitment"?');
+  await expect(
+    evaluateCommitment(makeGame('NormalForm-v0'), [1, 0], { folower: 'time-aware' } as object),
+  ).rejects.toThrow('Did you mean "follower"?');
+});
+
+it('says what the commitment was chosen among', async () => {
+  expect((await solve(makeGame('NormalForm-v0'))).kind).toBe('stochastic');
+  expect((await solve(makeGame('NormalForm-v0'), { commitment: 'deterministic' })).kind).toBe(
+    'deterministic',
+  );
 });
