@@ -34,6 +34,7 @@ const format = 'stackelberg-gym/contextual-policy';
 const checkpoint = z.object({
   format: z.literal(format, { error: `expected ${format}` }),
   version: z.literal(1, { error: 'expected 1' }),
+  game: z.string().optional(),
   queries: z.array(z.unknown()).optional(),
   samplesPerQuery: z.int('expected a positive integer').positive('expected a positive integer').optional(),
   answers: z.enum(['action', 'distribution']).optional(),
@@ -44,6 +45,8 @@ const checkpoint = z.object({
 export interface ContextualPolicyOptions extends ContextOptions {
   /** A frozen policy for each follower, from the encoding's space to the follower's actions. */
   readonly policies: Readonly<Record<AgentId, Policy>>;
+  /** `signature` of the game that the followers were trained on, which is then the only one they take. */
+  readonly game?: string;
   /** Whether followers take their likeliest action. Default true. */
   readonly greedy?: boolean;
 }
@@ -78,14 +81,18 @@ export class ContextualPolicy implements Oracle {
     const { policies, report } =
       encoding.contexts === null ? await trainNetwork(game, options) : trainTables(game, encoding, options);
     const { queries, samplesPerQuery, answers } = options;
-    return { oracle: new ContextualPolicy({ policies, queries, samplesPerQuery, answers }), report };
+    const { signature } = game;
+    return {
+      oracle: new ContextualPolicy({ policies, game: signature, queries, samplesPerQuery, answers }),
+      report,
+    };
   }
 
   /** Writes the frozen followers to a file, whole or not at all. `load` reads it back. */
   save(path: string): void {
-    const { policies, queries, samplesPerQuery, answers, greedy } = this.options;
+    const { policies, game, queries, samplesPerQuery, answers, greedy } = this.options;
     const saved = Object.fromEntries(Object.entries(policies).map(([id, policy]) => [id, policy.save()]));
-    const document = { format, version: 1, queries, samplesPerQuery, answers, greedy, policies: saved };
+    const document = { format, version: 1, game, queries, samplesPerQuery, answers, greedy, policies: saved };
     writeJson('ContextualPolicy.save', path, document);
   }
 
@@ -103,6 +110,11 @@ export class ContextualPolicy implements Oracle {
 
   /** @throws InvalidArgument if a follower has no policy or one for other spaces */
   start({ lane: { game } }: OracleContext): Responder {
+    if (this.options.game !== undefined && this.options.game !== game.signature) {
+      throw new InvalidArgument(
+        `ContextualPolicy: expected the game that the followers were trained on, got another: ${game.constructor.name} with other rules.`,
+      );
+    }
     const encoding = new ContextEncoding(game, this.options);
     const { policies, greedy = true } = this.options;
     for (const agent of game.followerIndices)

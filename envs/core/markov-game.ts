@@ -74,6 +74,14 @@ export abstract class MarkovGame {
     return twin;
   }
 
+  /** The rules as text: the same for two games exactly if their class and all that is not state are the same. */
+  get signature(): string {
+    if (this.lanes === 0) return this.twin().signature;
+    const state = new Set<unknown>([this.rows, this.streams, ...this.rows.map(({ array }) => array)]);
+    const rules = Object.entries(this).filter(([name, value]) => name !== 'lanes' && !state.has(value));
+    return JSON.stringify([this.constructor.name, rules]);
+  }
+
   /** A state array with `width` numbers a lane. */
   protected array<T extends TypedArray>(type: { new (length: number): T }, width = 1): T {
     const array = new type(this.lanes * width);

@@ -192,3 +192,11 @@ describe('a frozen policy', () => {
     expect(call).toThrow(message);
   });
 });
+
+it('a trained follower takes the game it was trained on, and no other of the same shape', async () => {
+  const chicken = () => makeGame('IteratedMatrixGame-v0', { game: 'chicken' });
+  const { oracle } = await ContextualPolicy.pretrain(chicken(), { seed: 1, steps: 2000 });
+  expect(() => new Driver(chicken(), oracle)).not.toThrow();
+  const other = makeGame('IteratedMatrixGame-v0', { game: 'stag_hunt' });
+  expect(() => new Driver(other, oracle)).toThrow('expected the game that the followers were trained on');
+});
