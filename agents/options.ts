@@ -44,11 +44,6 @@ export const schedule = (rule: Rule): Rule => ({
   holds: (value) => typeof value === 'function' || rule.holds(value),
 });
 
-export const orNull = (rule: Rule): Rule => ({
-  expected: `null or ${rule.expected}`,
-  holds: (value) => value === null || rule.holds(value),
-});
-
 export const anything: Rule = { expected: 'anything', holds: () => true };
 
 /** Throws unless `value` obeys `rule`: `ppo: expected clip to be ..., got ....` */

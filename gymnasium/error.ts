@@ -87,6 +87,13 @@ export function unknownName(what: string, word: string, candidates: Iterable<str
   return `Unknown ${what} ${describe(word)}.${hint} Known: ${known.length > 0 ? known.join(', ') : 'none'}.`;
 }
 
+/** Refuses options that do not exist, with the closest match. @throws InvalidArgument */
+export function checkOptionNames(owner: string, options: object, names: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) throw new InvalidArgument(`${owner}: ${unknownName('option', name, names)}`);
+  }
+}
+
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -5,7 +5,7 @@ import { TabularSoftmax } from '../agents/policy.js';
 import { parseParameters } from '../envs/core/definition.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { FollowerPolicy, Oracle, OracleContext, Responder, Response } from '../envs/core/stackelberg.js';
-import { InvalidArgument } from '../gymnasium/error.js';
+import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
 import { prefixError } from '../gymnasium/prefix-error.js';
 import type { AgentId } from '../gymnasium/types.js';
 import { ContextEncoding, type ContextOptions } from './context-encoding.js';
@@ -15,7 +15,6 @@ import {
   type ContextualTrainingReport,
   trainContextualTables,
 } from './contextual-training.js';
-import { checkNames } from './queries.js';
 
 const trainingOptions = [
   'seed',
@@ -76,7 +75,7 @@ export class ContextualPolicy implements Oracle {
     game: MarkovGame,
     options: ContextualTrainingOptions & ContextOptions,
   ): Promise<{ readonly oracle: ContextualPolicy; readonly report: ContextualTrainingReport }> {
-    checkNames('ContextualPolicy.pretrain', options, trainingOptions);
+    checkOptionNames('ContextualPolicy.pretrain', options, trainingOptions);
     const encoding = new ContextEncoding(game, options);
     const { policies, report } =
       encoding.contexts === null ? await trainNetwork(game, options) : trainTables(game, encoding, options);

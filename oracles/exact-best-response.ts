@@ -9,8 +9,9 @@ import {
   type TieBreaking,
   tieBreakings,
 } from '../envs/core/stackelberg.js';
+import { checkOptionNames } from '../gymnasium/error.js';
 import { type BestResponse, bestResponse, onlyFollower } from '../solvers/best-response.js';
-import { allObservations, checkCount, checkNames, checkOneOf, leaderActions } from './queries.js';
+import { allObservations, checkCount, checkOneOf, leaderActions } from './queries.js';
 
 export interface ExactBestResponseOptions {
   /** What the follower may condition on. Default `stationary`. */
@@ -36,7 +37,7 @@ export class ExactBestResponse implements Oracle {
   readonly answers: 'action' | 'distribution';
 
   constructor(options: ExactBestResponseOptions = {}) {
-    checkNames('ExactBestResponse', options, ['memory', 'ties', 'samplesPerQuery', 'answers']);
+    checkOptionNames('ExactBestResponse', options, ['memory', 'ties', 'samplesPerQuery', 'answers']);
     const { memory = 'stationary', ties = 'leader', samplesPerQuery = 1, answers = 'action' } = options;
     this.memory = checkOneOf('ExactBestResponse', 'memory', memory, responseMemories);
     this.ties = checkOneOf('ExactBestResponse', 'ties', ties, tieBreakings);

@@ -63,5 +63,3 @@ export function checkOneOf<T>(owner: string, field: string, value: unknown, word
   }
   return value as T;
 }
-
-export { checkOptionNames as checkNames } from '../solvers/commitment.js';

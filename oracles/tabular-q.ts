@@ -8,10 +8,10 @@ import type {
   Responder,
   Response,
 } from '../envs/core/stackelberg.js';
-import { InvalidArgument } from '../gymnasium/error.js';
+import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
-import { checkCount, checkNames, checkOneOf, checkRange } from './queries.js';
+import { checkCount, checkOneOf, checkRange } from './queries.js';
 
 export interface TabularQOptions {
   /** Inner episodes of learning in each outer episode. Default 80. */
@@ -36,7 +36,7 @@ export class TabularQ implements Oracle {
   readonly options: Required<TabularQOptions>;
 
   constructor(options: TabularQOptions = {}) {
-    checkNames('TabularQ', options, ['episodes', 'learningRate', 'epsilon', 'discount', 'initial']);
+    checkOptionNames('TabularQ', options, ['episodes', 'learningRate', 'epsilon', 'discount', 'initial']);
     const { episodes = 80, learningRate = 0.1, epsilon = 0.1, discount = 0.9, initial = 'normal' } = options;
     this.options = {
       episodes: checkCount('TabularQ', 'episodes', episodes),

@@ -1,6 +1,6 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { LeaderPolicy } from '../envs/core/stackelberg.js';
-import { describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
+import { describe, InvalidArgument } from '../gymnasium/error.js';
 import { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { CommitmentTable } from './best-response.js';
@@ -61,13 +61,6 @@ export function commitmentTable(game: MarkovGame, commitment: Commitment, greedy
   }
   const policy = commitment as LeaderPolicy;
   return rows.map((o) => checkRow(policy.probabilities(o), actions.n, `commitment at observation ${o}`));
-}
-
-/** Refuses options that do not exist, with the closest match. */
-export function checkOptionNames(owner: string, options: object, names: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name)) throw new InvalidArgument(`${owner}: ${unknownName('option', name, names)}`);
-  }
 }
 
 function isList(value: unknown): value is readonly any[] {

@@ -8,12 +8,12 @@ import {
   tieBreakings,
 } from '../envs/core/stackelberg.js';
 import { gameOf, singleLane } from '../envs/core/views.js';
-import { describe, InvalidArgument } from '../gymnasium/error.js';
+import { checkOptionNames, describe, InvalidArgument } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
 import { Rng, type Seed } from '../gymnasium/rng.js';
 import type { AgentId } from '../gymnasium/types.js';
 import { bestResponse, onlyFollower } from './best-response.js';
-import { type Commitment, checkOptionNames, commitmentTable } from './commitment.js';
+import { type Commitment, commitmentTable } from './commitment.js';
 import { type CommitmentKind, commitmentKinds, solve } from './solve.js';
 
 export interface EvaluateOptions {

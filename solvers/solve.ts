@@ -4,12 +4,12 @@ import { type ResponseMemory, responseMemories, type TieBreaking } from '../envs
 import { gameOf } from '../envs/core/views.js';
 import { IteratedMatrixGame } from '../envs/matrix/iterated-matrix-game.js';
 import { NormalForm } from '../envs/matrix/normal-form.js';
-import { describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
+import { checkOptionNames, describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { AgentId } from '../gymnasium/types.js';
 import { bestResponse, onlyFollower } from './best-response.js';
-import { checkOptionNames, leaderSpaces } from './commitment.js';
+import { leaderSpaces } from './commitment.js';
 import { solveDeterministic } from './memory-one.js';
 import { solveStochastic } from './memory-one-search.js';
 import { pureCommitment, solveNormalForm } from './normal-form.js';

@@ -1,7 +1,7 @@
 import type { GameLane } from '../envs/core/game-lane.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { Oracle } from '../envs/core/stackelberg.js';
-import { describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
+import { checkOptionNames, describe, InvalidArgument } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
 import { Box } from '../gymnasium/spaces/box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
@@ -68,10 +68,7 @@ export function checkStackelbergOptions(
   owner: string,
   options: StackelbergOptions,
 ): Required<StackelbergOptions> {
-  for (const key of Object.keys(options ?? {})) {
-    if (!optionNames.includes(key))
-      throw new InvalidArgument(`${owner}: ${unknownName('option', key, optionNames)}`);
-  }
+  checkOptionNames(owner, options ?? {}, optionNames);
   const filled: Required<StackelbergOptions> = {
     commitment: 'step',
     policyForm: 'logits',

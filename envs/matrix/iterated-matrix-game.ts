@@ -27,8 +27,6 @@ const parameters = z.strictObject({
     .describe('Weight of the reward at step t is discount^t'),
 });
 
-export type IteratedMatrixGameParameters = z.output<typeof parameters>;
-
 /**
  * ## Description
  * A two-player matrix game played `horizon` times; players see the last step as far as `memory` lets them. The
