@@ -1,5 +1,6 @@
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import { Box } from '../gymnasium/spaces/box.js';
+import { ConstrainedBox } from '../gymnasium/spaces/constrained-box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { MultiDiscrete } from '../gymnasium/spaces/multi-discrete.js';
 import type { Space } from '../gymnasium/spaces/space.js';
@@ -141,7 +142,7 @@ class MultiDiscreteCodec implements ActionCodec {
   }
 }
 
-/** Draws are clipped to the box on the way out; likelihoods are those of the numbers before clipping. */
+/** Draws are clipped to the box, and shrunk to meet its constraints, on the way out; likelihoods are those of the numbers before. */
 class BoxCodec implements ActionCodec {
   readonly distribution: Distribution;
 
@@ -163,6 +164,7 @@ class BoxCodec implements ActionCodec {
     for (let j = 0; j < size; j++) {
       batch[row * size + j] = Math.min(high[j], Math.max(low[j], drawn[row * size + j]));
     }
+    if (this.space instanceof ConstrainedBox) this.space.shrink(batch, row * size);
   }
 
   decode(drawn: Float64Array): TypedArray {

@@ -7,9 +7,14 @@ import { describe, InvalidArgument } from '../gymnasium/error.js';
  * @throws InvalidArgument if the file cannot be read or the text is not a JSON object
  */
 export function readParameters(text: string): Record<string, unknown> {
-  const value = readJson('--params', text.startsWith('@') ? readText(text.slice(1)) : text);
+  return readObject('--params', text.startsWith('@') ? readText(text.slice(1)) : text);
+}
+
+/** A JSON object given on the command line. @throws InvalidArgument naming the option if it is none */
+export function readObject(option: string, text: string): Record<string, unknown> {
+  const value = readJson(option, text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new InvalidArgument(`--params: expected a JSON object, got ${describe(value)}.`);
+    throw new InvalidArgument(`${option}: expected a JSON object, got ${describe(value)}.`);
   }
   return value as Record<string, unknown>;
 }
@@ -40,6 +45,15 @@ export function readInteger(option: string, text: string, least: number): number
     throw new InvalidArgument(
       `${option}: expected a whole number of at least ${least}, got ${describe(text)}.`,
     );
+  }
+  return value;
+}
+
+/** A positive number given on the command line. */
+export function readNumber(option: string, text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value > 0 && value < Infinity)) {
+    throw new InvalidArgument(`${option}: expected a positive number, got ${describe(text)}.`);
   }
   return value;
 }

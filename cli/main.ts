@@ -33,7 +33,7 @@ function program(): Command {
     .action(lazily(async () => (await import('./commands/check.js')).check));
   root
     .command('solve <id>')
-    .description('compute the exact Stackelberg commitment')
+    .description('compute the Stackelberg commitment, and say how far it is to be trusted')
     .addOption(parameters())
     .addOption(
       new Option('--commitment <kind>', 'what the leader may commit to').choices([
@@ -42,13 +42,13 @@ function program(): Command {
         'mixed',
       ]),
     )
-    .addOption(
-      new Option('--follower <kind>', 'what the follower may condition on').choices([
-        'time-aware',
-        'stationary',
-      ]),
+    .option(
+      '--follower <model>',
+      'stationary, time-aware, myopic, quantal, subjective-quantal, or JSON such as {"kind":"quantal","rationality":2}',
     )
-    .option('--solver <name>', 'a solver by name')
+    .option('--solver <name>', 'a solver by name (`list solvers`)')
+    .option('--options <json>', "the solver's own options as JSON", '{}')
+    .option('--time-limit <seconds>', 'give up, with an error, after this long in a mixed-integer program')
     .option('--json', 'print one JSON document')
     .action(lazily(async () => (await import('./commands/solve.js')).solveCommand));
   root

@@ -29,7 +29,7 @@ const maxSteps = 100_000;
  *
  * `stationary` enumerates the deterministic maps from the follower's present observation to its action. `time-aware` is
  * the best response with perfect recall: backward induction over beliefs (which are single states where the
- * follower sees everything).
+ * follower sees everything). `myopic` is the same with the follower's choices made for the reward of the present step; its value is still its whole return.
  *
  * @throws InvalidArgument unless the game has one leader and one follower, and an end
  */
@@ -40,9 +40,14 @@ export function bestResponse(
 ): BestResponse {
   const follower = onlyFollower(model);
   const leader = model.game.leaderIndex;
-  return options.memory === 'stationary'
+  return options.memory === 'stationary' && !isOneShot(model)
     ? stationaryResponse(model, leader, follower, commitment, options.ties)
-    : new BeliefResponse(model, leader, follower, commitment, options.ties).solve();
+    : new BeliefResponse(model, leader, follower, commitment, options).solve();
+}
+
+/** Whether every episode is over after one step. There all kinds of memory are the same. */
+export function isOneShot(model: GameModel): boolean {
+  return model.initial.every(({ state }) => model.outcomes(state, 0).every(({ next }) => model.isDone(next)));
 }
 
 /** @throws InvalidArgument unless the game has exactly one follower and two agents */
@@ -169,6 +174,8 @@ type Belief = ReadonlyMap<number, number>;
 interface Decision {
   readonly l: number;
   readonly f: number;
+  /** What the follower maximises. */
+  readonly goal: number;
   readonly action: number;
 }
 
@@ -182,7 +189,7 @@ class BeliefResponse {
     private readonly leader: number,
     private readonly follower: number,
     private readonly commitment: CommitmentTable,
-    private readonly ties: TieBreaking,
+    private readonly options: BestResponseOptions,
   ) {}
 
   solve(): BestResponse {
@@ -228,14 +235,16 @@ class BeliefResponse {
     if (known) return known;
     if (this.open.has(key)) throw new InvalidArgument('A time-aware best response needs a game that ends.');
     this.open.add(key);
+    const { memory, ties } = this.options;
     let best: Decision | null = null;
     for (let action = 0; action < this.model.actionCounts[this.follower]; action++) {
       const { l, f, next } = this.advance(branches, action, mass);
       const [nextL, nextF] = this.value(next);
       const gamma = this.model.game.discount;
       const [totalL, totalF] = [l + gamma * nextL, f + gamma * nextF];
-      if (best === null || beats(totalF, totalL, best.f, best.l, this.ties))
-        best = { l: totalL, f: totalF, action };
+      const goal = memory === 'myopic' ? f : totalF;
+      if (best === null || beats(goal, totalL, best.goal, best.l, ties))
+        best = { l: totalL, f: totalF, goal, action };
     }
     this.open.delete(key);
     this.decisions.set(key, best!);

@@ -1,8 +1,11 @@
-import type { MarkovGame } from '../envs/core/markov-game.js';
+import { type MarkovGame, whyNot } from '../envs/core/markov-game.js';
+import { GameModel, modelOf } from '../envs/core/model.js';
 import type { LeaderPolicy } from '../envs/core/stackelberg.js';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
+import type { Space } from '../gymnasium/spaces/space.js';
+import { arrayTypes } from '../gymnasium/types.js';
 import type { CommitmentTable } from './best-response.js';
 
 /** A policy with actions and, where they are discrete, probabilities: what the learners of `agents/` return. */
@@ -13,7 +16,8 @@ export interface ActingPolicy {
 
 /**
  * A leader's commitment in any of the forms that people hold one in: an action for each observation, a distribution for
- * each, one distribution (of a leader with a single observation), a policy with probabilities, or a learned policy.
+ * each, one distribution or one vector of a Box action space (of a leader with a single observation), a policy with
+ * probabilities, or a learned policy.
  */
 export type Commitment =
   | readonly number[]
@@ -21,6 +25,14 @@ export type Commitment =
   | ArrayLike<number>
   | LeaderPolicy
   | ActingPolicy;
+
+/** A commitment by number: of all the leader's actions, those that it uses, and their probabilities at each observation. */
+export interface CommittedActions {
+  /** The leader's observations are Discrete; row i is for observation `start + i`. */
+  readonly table: CommitmentTable;
+  /** Column k stands for this action of the leader. */
+  readonly actions: readonly any[];
+}
 
 /** The leader's Discrete spaces. @throws InvalidArgument if one of them is not Discrete */
 export function leaderSpaces(game: MarkovGame): {
@@ -37,6 +49,75 @@ export function leaderSpaces(game: MarkovGame): {
 }
 
 /**
+ * The commitment by numbers. With Discrete actions the columns are all of them; else the distinct actions that the
+ * commitment takes, one for certain at each observation.
+ *
+ * @param greedy whether a learned policy is taken at its likeliest actions
+ * @throws InvalidArgument if it does not fit the game's spaces or a row is no distribution
+ */
+export function committedActions(
+  game: MarkovGame,
+  commitment: Commitment,
+  greedy: boolean,
+): CommittedActions {
+  const { id, observationSpace, actionSpace } = game.agents[game.leaderIndex];
+  if (observationSpace instanceof Discrete && !(actionSpace instanceof Discrete)) {
+    return distinct(vectorActions(observationSpace, actionSpace, commitment), actionSpace, id);
+  }
+  const { actions } = leaderSpaces(game);
+  return {
+    table: commitmentTable(game, commitment, greedy),
+    actions: Array.from({ length: actions.n }, (_, k) => actions.start + k),
+  };
+}
+
+/** The model view in which the columns of the commitment are the leader's actions. */
+export function committedModel(game: MarkovGame, { actions }: CommittedActions): GameModel {
+  const leader = game.leaderIndex;
+  if (game.agents[leader].actionSpace instanceof Discrete) return modelOf(game);
+  return new GameModel(game, { actions: { [leader]: actions } });
+}
+
+/** An action for each observation, as it was given. */
+function vectorActions(observations: Discrete, actions: Space<any>, commitment: Commitment): any[] {
+  if (isPolicy(commitment) && 'act' in commitment) {
+    const rng = new Rng('greedy');
+    const act = (_: unknown, i: number) => commitment.act(observations.start + i, rng, { greedy: true });
+    return Array.from({ length: observations.n }, act);
+  }
+  if (!isList(commitment)) {
+    throw new InvalidArgument(`commitment: expected a vector or a policy, got ${describe(commitment)}.`);
+  }
+  const one = observations.n === 1 && commitment.length > 0 && typeof commitment[0] === 'number';
+  const rows = one ? [commitment] : [...commitment];
+  if (rows.length !== observations.n) {
+    throw new InvalidArgument(
+      `commitment: expected an entry for each of ${observations.n} observations, got ${rows.length}.`,
+    );
+  }
+  return rows.map((row) =>
+    Array.isArray(row) && actions.dtype !== null ? arrayTypes[actions.dtype].from(row) : row,
+  );
+}
+
+function distinct(given: readonly any[], space: Space<any>, leader: string): CommittedActions {
+  const keys = new Map<string, number>();
+  const actions: any[] = [];
+  const columns = given.map((action, i) => {
+    if (!space.contains(action)) {
+      throw new InvalidArgument(
+        `commitment: expected an action of ${leader} in ${space} at observation ${i}, got ${describe(action)}${whyNot(space, action)}.`,
+      );
+    }
+    const key = String(action);
+    if (!keys.has(key)) keys.set(key, actions.push(action) - 1);
+    return keys.get(key)!;
+  });
+  const table = columns.map((column) => Float64Array.from(actions, (_, k) => (k === column ? 1 : 0)));
+  return { table, actions };
+}
+
+/**
  * The commitment as probabilities, a row for each leader observation by number.
  *
  * @param greedy whether a learned policy is taken at its likeliest actions
@@ -46,11 +127,7 @@ export function commitmentTable(game: MarkovGame, commitment: Commitment, greedy
   const { observations, actions } = leaderSpaces(game);
   const rows = Array.from({ length: observations.n }, (_, i) => observations.start + i);
   if (isList(commitment)) return listTable(commitment, observations.n, actions);
-  if (
-    typeof commitment !== 'object' ||
-    commitment === null ||
-    !('act' in commitment || 'probabilities' in commitment)
-  ) {
+  if (!isPolicy(commitment)) {
     throw new InvalidArgument(`commitment: expected an array or a policy, got ${describe(commitment)}.`);
   }
   if ('act' in commitment && (greedy || !commitment.probabilities)) {
@@ -61,6 +138,10 @@ export function commitmentTable(game: MarkovGame, commitment: Commitment, greedy
   }
   const policy = commitment as LeaderPolicy;
   return rows.map((o) => checkRow(policy.probabilities(o), actions.n, `commitment at observation ${o}`));
+}
+
+function isPolicy(value: unknown): value is LeaderPolicy | ActingPolicy {
+  return typeof value === 'object' && value !== null && ('act' in value || 'probabilities' in value);
 }
 
 function isList(value: unknown): value is readonly any[] {

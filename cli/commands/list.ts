@@ -4,7 +4,7 @@ import { experiments } from '../../benchmarks/experiments/index.js';
 import { type GameDefinition, gameDefinitions } from '../../envs/index.js';
 import { InvalidArgument, unknownName } from '../../gymnasium/error.js';
 import { oracles } from '../../oracles/names.js';
-import { solverNames } from '../../solvers/solve.js';
+import { catalogue } from '../../solvers/catalogue.js';
 import { printJson } from '../input.js';
 
 interface Entry {
@@ -19,7 +19,7 @@ function sections(): Readonly<Record<string, readonly Entry[]>> {
     games: [...gameDefinitions().values()].map(({ id, summary }) => ({ name: id, summary })),
     oracles: named(oracles),
     leaders: named(learners),
-    solvers: solverNames.map((name) => ({ name, summary: '' })),
+    solvers: catalogue.map(({ name, summary }) => ({ name, summary })),
     experiments: Object.values(experiments).map(({ id, title }) => ({ name: id, summary: title })),
   };
 }

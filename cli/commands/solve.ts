@@ -1,12 +1,15 @@
 import { makeGame } from '../../envs/index.js';
-import { solve } from '../../solvers/solve.js';
-import { printJson, readParameters } from '../input.js';
+import type { FollowerInput } from '../../solvers/follower-model.js';
+import { type CommitmentKind, solve } from '../../solvers/solve.js';
+import { printJson, readNumber, readObject, readParameters } from '../input.js';
 
 interface Options {
   readonly params: string;
-  readonly commitment?: 'deterministic' | 'stochastic' | 'mixed';
-  readonly follower?: 'time-aware' | 'stationary';
+  readonly commitment?: CommitmentKind;
+  readonly follower?: string;
   readonly solver?: string;
+  readonly options: string;
+  readonly timeLimit?: string;
   readonly json?: boolean;
 }
 
@@ -15,8 +18,18 @@ const digits = (value: number) => String(Math.abs(value) < 1e-12 ? 0 : Number(va
 /** `stackelberg-gym solve <id>`. */
 export async function solveCommand(id: string, options: Options): Promise<undefined> {
   const params = readParameters(options.params);
-  const { commitment, follower, solver } = options;
-  const solution = await solve(makeGame(id, params), { commitment, follower, solver, certify: true });
+  const { commitment, solver } = options;
+  const follower = readFollower(options.follower);
+  const timeLimit =
+    options.timeLimit === undefined ? undefined : readNumber('--time-limit', options.timeLimit);
+  const solution = await solve(makeGame(id, params), {
+    commitment,
+    follower,
+    solver,
+    certify: true,
+    timeLimit,
+    options: readObject('--options', options.options),
+  });
   const document = { game: id, params, ...solution };
   if (options.json) {
     printJson(document);
@@ -27,8 +40,16 @@ export async function solveCommand(id: string, options: Options): Promise<undefi
   for (const [agent, value] of Object.entries(solution.followerValues))
     console.log(`  ${agent.padEnd(16)} ${digits(value)}`);
   console.log(`  commitment       ${JSON.stringify(solution.commitment)} (best ${solution.kind} one)`);
-  console.log(`  solver           ${solution.solver}, ties broken for the ${solution.tieBreaking}`);
+  const ties = solution.tieBreaking === null ? '' : `, ties broken for the ${solution.tieBreaking}`;
+  console.log(`  solver           ${solution.solver}, ${solution.status}${ties}`);
   if (solution.weakValue !== undefined) console.log(`  weak value       ${digits(solution.weakValue)}`);
   if (solution.certificate) console.log(`  certificate      ${JSON.stringify(solution.certificate)}`);
+  if (solution.details) console.log(`  details          ${JSON.stringify(solution.details)}`);
   return undefined;
+}
+
+/** A word, or a JSON object such as `{"kind":"quantal","rationality":2}`. */
+function readFollower(text: string | undefined): FollowerInput | undefined {
+  if (text === undefined || !text.trimStart().startsWith('{')) return text as FollowerInput | undefined;
+  return readObject('--follower', text) as unknown as FollowerInput;
 }

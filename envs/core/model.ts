@@ -81,10 +81,17 @@ interface StateRecord {
   readonly outcomes: (readonly Outcome[])[];
 }
 
+export interface ModelOptions {
+  /** How many states may be met before this throws. Default 100,000. */
+  readonly maxStates?: number;
+  /** By position in `game.agents`, the actions that are looked at, for agents whose actions are not Discrete or too many. */
+  readonly actions?: Readonly<Record<number, readonly any[]>>;
+}
+
 /**
  * The model view of a small finite game: states, chance outcomes and rewards, enumerated from the game's own rules. All
- * agents must have Discrete actions; observations are numbered as they are met (for Discrete ones: value - start).
- * States are expanded when first asked for.
+ * agents must have Discrete actions, or a list of actions in the options; observations are numbered as they are met (for
+ * Discrete ones: value - start). States are expanded when first asked for.
  */
 export class GameModel {
   /** The distribution of the first state. */
@@ -102,15 +109,14 @@ export class GameModel {
 
   readonly game: MarkovGame;
 
-  /**
-   * @param options.maxStates how many states may be met before this throws (default 100,000)
-   * @throws InvalidArgument if an agent's actions are not Discrete
-   */
+  /** @throws InvalidArgument if an agent's actions are neither Discrete nor listed */
   constructor(
     game: MarkovGame,
-    private readonly options: { readonly maxStates?: number } = {},
+    private readonly options: ModelOptions = {},
   ) {
-    this.actionCounts = game.agents.map(({ id, actionSpace }) => {
+    this.actionCounts = game.agents.map(({ id, actionSpace }, agent) => {
+      const listed = options.actions?.[agent];
+      if (listed !== undefined) return listed.length;
       if (!(actionSpace instanceof Discrete)) {
         throw new InvalidArgument(`The model view needs Discrete actions, but ${id} has ${actionSpace}.`);
       }
@@ -185,7 +191,9 @@ export class GameModel {
   }
 
   /** The action of `agent` with this number. */
-  actionValue(agent: number, number: number): number {
+  actionValue(agent: number, number: number): any {
+    const listed = this.options.actions?.[agent];
+    if (listed !== undefined) return listed[number];
     return (this.game.agents[agent].actionSpace as Discrete).start + number;
   }
 

@@ -6,9 +6,12 @@ import type { GameLane } from './game-lane.js';
 export type TieBreaking = 'leader' | 'against' | 'lowest';
 export const tieBreakings: readonly TieBreaking[] = ['leader', 'against', 'lowest'];
 
-/** What the follower may condition on: time and everything it saw, or its present observation alone. */
-export type ResponseMemory = 'time-aware' | 'stationary';
-export const responseMemories: readonly ResponseMemory[] = ['time-aware', 'stationary'];
+/**
+ * What the follower's best response conditions on: time and everything it saw, or its present observation alone. A
+ * `myopic` one looks at everything it saw and maximises the reward of the present step (Zhong et al. 2021).
+ */
+export type ResponseMemory = 'time-aware' | 'stationary' | 'myopic';
+export const responseMemories: readonly ResponseMemory[] = ['time-aware', 'stationary', 'myopic'];
 
 /** One question to the leader. It must look like play: an observation of the leader's own space. */
 export interface Query {

@@ -1,6 +1,7 @@
 import { describe, InvalidAction, ResetNeeded } from '../../gymnasium/error.js';
 import { Rng } from '../../gymnasium/rng.js';
 import { Box } from '../../gymnasium/spaces/box.js';
+import { ConstrainedBox } from '../../gymnasium/spaces/constrained-box.js';
 import { Discrete } from '../../gymnasium/spaces/discrete.js';
 import { MultiDiscrete } from '../../gymnasium/spaces/multi-discrete.js';
 import type { Space } from '../../gymnasium/spaces/space.js';
@@ -19,6 +20,7 @@ import {
   readRow,
   type StepBuffers,
   stepBuffers,
+  whyNot,
 } from './markov-game.js';
 
 /**
@@ -167,7 +169,10 @@ export class GameVectorEnv extends ParallelVectorEnv {
           `${id}: expected actions as ${type.name} of length ${this.numEnvs * width}, got ${describe(batch)}.`,
         );
       }
-      if (width === 1 ? allWithin(batch, low[0], high[0]) : allRowsWithin(batch, low, high)) {
+      if (
+        (width === 1 ? allWithin(batch, low[0], high[0]) : allRowsWithin(batch, low, high)) &&
+        (!(space instanceof ConstrainedBox) || allRowsSatisfy(batch, space))
+      ) {
         this.actions[k] = batch;
         continue;
       }
@@ -185,7 +190,9 @@ export class GameVectorEnv extends ParallelVectorEnv {
           ? batch[lane]
           : batch.slice(lane * width, (lane + 1) * width);
       if (space.contains(action)) continue;
-      throw new InvalidAction(`${id}, row ${lane}: expected an action in ${space}, got ${describe(action)}.`);
+      throw new InvalidAction(
+        `${id}, row ${lane}: expected an action in ${space}, got ${describe(action)}${whyNot(space, action)}.`,
+      );
     }
   }
 
@@ -243,6 +250,11 @@ function allRowsWithin(batch: TypedArray, low: Float64Array, high: Float64Array)
     for (let j = 0; j < width; j++) outside |= batch[i + j] >= low[j] && batch[i + j] <= high[j] ? 0 : 1;
   }
   return outside === 0;
+}
+
+function allRowsSatisfy(batch: TypedArray, space: ConstrainedBox): boolean {
+  for (let at = 0; at < batch.length; at += space.size) if (!space.satisfies(batch, at)) return false;
+  return true;
 }
 
 /** Row `i` of an agent's batch as a member of its space. */

@@ -19,7 +19,7 @@ import { isTypedArray } from '../../gymnasium/spaces/space.js';
 import type { AgentId, Metadata, RenderFrame, ResetOptions } from '../../gymnasium/types.js';
 import type { EpisodeView, GameRenderer } from './definition.js';
 import { GameLane } from './game-lane.js';
-import { actionBuffers, MarkovGame, readRow, stepBuffers } from './markov-game.js';
+import { actionBuffers, MarkovGame, readRow, stepBuffers, whyNot } from './markov-game.js';
 
 export interface GameEnvOptions {
   /** `ansi`, `svg`, or null for none. */
@@ -179,7 +179,9 @@ export class GameParallelEnv extends ParallelEnv {
       const { actionSpace } = this.game.agents[this.game.agentIndex(id)];
       const action = actions[id];
       if (!actionSpace.contains(action)) {
-        throw new InvalidAction(`${id}: expected an action in ${actionSpace}, got ${describe(action)}.`);
+        throw new InvalidAction(
+          `${id}: expected an action in ${actionSpace}, got ${describe(action)}${whyNot(actionSpace, action)}.`,
+        );
       }
       if (id in this.committed && !sameAction(action, this.committed[id])) {
         throw new InvalidAction(

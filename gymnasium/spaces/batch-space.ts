@@ -2,6 +2,7 @@ import { describe, InvalidArgument } from '../error.js';
 import type { Batch } from '../vector.js';
 import { iterate } from './batch.js';
 import { Box } from './box.js';
+import { ConstrainedBox } from './constrained-box.js';
 import { Dict } from './dict.js';
 import { Discrete } from './discrete.js';
 import { spaceFromJSON } from './from-json.js';
@@ -21,6 +22,7 @@ export function batchSpace(space: Space<any>, n: number): Space<any> {
   if (!Number.isSafeInteger(n) || n <= 0) {
     throw new InvalidArgument(`batchSpace: expected n to be a positive integer, got ${describe(n)}.`);
   }
+  if (space instanceof ConstrainedBox) return space.repeated(n);
   if (space instanceof Box) return repeatedBox(space, space.low, space.high, n);
   if (space instanceof Discrete)
     return new MultiDiscrete(repeat([space.n], n), { start: repeat([space.start], n) });

@@ -88,6 +88,11 @@ export class Box extends Space<TypedArray> {
     return true;
   }
 
+  /** Why a point within the bounds is no member, for error messages: empty for a plain box. */
+  explain(_x: ArrayLike<number>): string {
+    return '';
+  }
+
   /** Whether every coordinate is bounded below and above. */
   get isBounded(): boolean {
     return this.low.every(Number.isFinite) && this.high.every(Number.isFinite);

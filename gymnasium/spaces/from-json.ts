@@ -1,5 +1,6 @@
 import { describe, InvalidArgument, unknownName } from '../error.js';
 import { Box } from './box.js';
+import { ConstrainedBox } from './constrained-box.js';
 import { Dict } from './dict.js';
 import { Discrete } from './discrete.js';
 import { MultiBinary } from './multi-binary.js';
@@ -16,6 +17,10 @@ const readers: Readonly<Record<string, (fields: Fields, path: string) => Space<a
   Box: (json) => {
     const { shape, dtype } = json;
     return new Box(bound(json, 'low'), bound(json, 'high'), { shape, dtype });
+  },
+  ConstrainedBox: (json) => {
+    const { shape, dtype, constraints } = json;
+    return new ConstrainedBox(bound(json, 'high'), constraints, { shape, dtype });
   },
   Discrete: (json) => new Discrete(json.n, { start: json.start }),
   MultiDiscrete: (json) => new MultiDiscrete(json.nvec, { start: json.start }),

@@ -1,4 +1,5 @@
 export { Box } from './box.js';
+export { type BoxConstraint, ConstrainedBox } from './constrained-box.js';
 export { Dict, type OrderedSpaces } from './dict.js';
 export { Discrete } from './discrete.js';
 export { spaceFromJSON } from './from-json.js';

@@ -108,7 +108,7 @@ describe('ExactBestResponse', () => {
   });
 
   it.each<[any, string]>([
-    [{ memory: 'long' }, 'memory: expected one of time-aware, stationary, got "long".'],
+    [{ memory: 'long' }, 'memory: expected one of time-aware, stationary, myopic, got "long".'],
     [{ ties: 'mine' }, 'ties: expected one of leader, against, lowest, got "mine".'],
     [{ samplesPerQuery: 0 }, 'samplesPerQuery: expected a positive integer, got 0.'],
     [{ samplesPerQuery: 1.5 }, 'samplesPerQuery: expected a positive integer, got 1.5.'],

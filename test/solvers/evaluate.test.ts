@@ -282,8 +282,8 @@ describe('errors', () => {
 
   it.each<[object, string]>([
     [
-      { follower: 'myopic' },
-      'evaluateCommitment: follower: expected one of time-aware, stationary, got "myopic".',
+      { follower: 'greedy' },
+      'evaluateCommitment: follower: expected one of time-aware, stationary, myopic, quantal, subjective-quantal, got "greedy".',
     ],
     [{ ties: 'mine' }, 'evaluateCommitment: ties: expected one of leader, against, lowest, got "mine".'],
     [

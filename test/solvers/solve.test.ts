@@ -228,8 +228,8 @@ describe('errors', () => {
     ],
     [
       'follower',
-      () => solve(game, { follower: 'myopic' as any }),
-      'solve: follower: expected one of time-aware, stationary, got "myopic".',
+      () => solve(game, { follower: 'greedy' as any }),
+      'solve: follower: expected one of time-aware, stationary, myopic, quantal, subjective-quantal, got "greedy".',
     ],
     [
       'solver',
@@ -239,17 +239,17 @@ describe('errors', () => {
     [
       'a solver of other games',
       () => solve(game, { solver: 'single-lp' }),
-      'solve: single-lp does not solve deterministic commitments in IteratedMatrixGame. Fitting solvers: memory-one-enumeration, enumeration.',
+      'solve: single-lp does not solve IteratedMatrixGame against a stationary follower. Fitting solvers: memory-one-enumeration, enumeration.',
     ],
     [
       'a pure solver for a mixed problem',
       () => solve(normal({}), { solver: 'pure-enumeration' }),
-      'solve: pure-enumeration does not solve stochastic commitments in NormalForm. Fitting solvers: multiple-lps, single-lp.',
+      'solve: pure-enumeration does not solve NormalForm against a stationary follower. Fitting solvers: multiple-lps, single-lp, enumeration.',
     ],
     [
       'no solver',
       () => solve(new TableGame(randomRules(new Rng(0))), { commitment: 'stochastic' }),
-      'solve: no solver for stochastic commitments in TableGame. Fitting solvers: none.',
+      'solve: no solver for stochastic commitments in TableGame against a stationary follower. Fitting solvers: none.',
     ],
     [
       'too many commitments',

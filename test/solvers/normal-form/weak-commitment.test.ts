@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { Rng } from '../../gymnasium/rng.js';
-import { loadLp } from '../../solvers/linear-program.js';
-import { type NormalFormSolution, solveNormalForm, solveNormalFormWith } from '../../solvers/normal-form.js';
-import { integerMatrix, pessimistic } from './games.js';
+import { Rng } from '../../../gymnasium/rng.js';
+import { loadLp } from '../../../solvers/linear/linear-program.js';
+import { type NormalFormSolution, solveNormalForm, solveNormalFormWith } from '../../../solvers/normal-form/normal-form.js';
+import { integerMatrix, pessimistic } from '../games.js';
 
 describe('weakCommitment', () => {
   test('the textbook game approaches its strong value and does not attain it', async () => {

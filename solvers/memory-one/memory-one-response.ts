@@ -1,4 +1,4 @@
-import { describe, InvalidArgument } from '../gymnasium/error.js';
+import { describe, InvalidArgument } from '../../gymnasium/error.js';
 import {
   actionTables,
   type CommitmentValue,

@@ -1,5 +1,5 @@
 import type { Fraction } from 'mathjs';
-import { DependencyNotInstalled } from '../gymnasium/error.js';
+import { DependencyNotInstalled } from '../../gymnasium/error.js';
 
 /** `numerator / denominator`, from mathjs. */
 export type MakeFraction = (numerator: bigint, denominator: bigint) => Fraction;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { InvalidArgument } from '../../gymnasium/error.js';
-import { Rng } from '../../gymnasium/rng.js';
-import { loadLp } from '../../solvers/linear-program.js';
-import { pureCommitment, solveNormalForm, solveNormalFormWith } from '../../solvers/normal-form.js';
-import { CELLS, cells, earned, integerMatrix, uniformMatrix } from './games.js';
+import { InvalidArgument } from '../../../gymnasium/error.js';
+import { Rng } from '../../../gymnasium/rng.js';
+import { loadLp } from '../../../solvers/linear/linear-program.js';
+import { pureCommitment, solveNormalForm, solveNormalFormWith } from '../../../solvers/normal-form/normal-form.js';
+import { CELLS, cells, earned, integerMatrix, uniformMatrix } from '../games.js';
 
 type Known = [name: string, leader: number[][], follower: number[][], value: number, commitment: number[]];
 const negate = (matrix: number[][]) => matrix.map((row) => row.map((value) => -value));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { InvalidArgument } from '../../gymnasium/error.js';
-import { expectOptimal, type LinearProgram, loadLp } from '../../solvers/linear-program.js';
+import { InvalidArgument } from '../../../gymnasium/error.js';
+import { expectOptimal, type LinearProgram, loadLp } from '../../../solvers/linear/linear-program.js';
 
 const INF = Number.POSITIVE_INFINITY;
 const WORKSHOP: LinearProgram = {

@@ -1,6 +1,6 @@
 import type { Fraction } from 'mathjs';
+import { type LinearBasis, type LinearSolver, loadLp } from '../linear/linear-program.js';
 import { exactMatrix, loadFraction, solveExactly } from './fractions.js';
-import { type LinearBasis, type LinearSolver, loadLp } from './linear-program.js';
 import { type Bimatrix, bimatrix, normalized, type PayoffMatrix } from './payoffs.js';
 
 /** A value proved in exact arithmetic, or the reason why there is none. */

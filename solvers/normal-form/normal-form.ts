@@ -1,4 +1,4 @@
-import { type LinearProgram, type LinearSolver, loadLp } from './linear-program.js';
+import { type LinearProgram, type LinearSolver, loadLp, SolveFailed } from '../linear/linear-program.js';
 import {
   advantage,
   type Bimatrix,
@@ -129,7 +129,7 @@ function multipleLps(lp: LinearSolver, game: Bimatrix): StrongCommitment {
       const result = session.solve();
       session.setRowBounds(j + 1, Number.NEGATIVE_INFINITY, 0);
       if (result.status === 'infeasible') continue;
-      if (result.status !== 'optimal') throw stopped(`response ${j}`, result.status);
+      if (result.status !== 'optimal') throw new SolveFailed(`the program for response ${j}`, result.status);
       found.push({ response: j, value: result.value, x: result.x.subarray(0, game.rows) });
     }
     return found;
@@ -160,7 +160,7 @@ function bestResponseProgram(unit: Bimatrix): LinearProgram {
 function singleLp(lp: LinearSolver, game: Bimatrix): StrongCommitment {
   const unit = normalized(game);
   const result = lp.solve(correlatedProgram(unit));
-  if (result.status !== 'optimal') throw stopped('correlated commitment', result.status);
+  if (result.status !== 'optimal') throw new SolveFailed('correlated commitment', result.status);
   const candidates: Candidate[] = [];
   for (let j = 0; j < game.columns; j++) {
     const joint = Float64Array.from({ length: game.rows }, (_, i) => result.x[i * game.columns + j]);
@@ -210,8 +210,4 @@ function polishCandidate(game: Bimatrix, unit: Bimatrix, { response, x }: Candid
     response,
     polished: vertex.polished,
   };
-}
-
-function stopped(what: string, status: string): Error {
-  return new Error(`solveNormalForm: the linear program for ${what} ended with status ${status}.`);
 }

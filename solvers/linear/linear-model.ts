@@ -1,4 +1,4 @@
-import { describe, InvalidArgument } from '../gymnasium/error.js';
+import { describe, InvalidArgument } from '../../gymnasium/error.js';
 
 /** One row `lower <= coefficients . x <= upper`; dense coefficients, or index and value lists of equal length. */
 export interface LinearRow {

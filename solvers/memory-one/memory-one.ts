@@ -1,3 +1,4 @@
+import { extremes } from '../normal-form/payoffs.js';
 import {
   actionTables,
   type CommitmentValue,
@@ -5,7 +6,6 @@ import {
   type IteratedGame,
 } from './memory-one-model.js';
 import { MemoryOneEvaluator } from './memory-one-response.js';
-import { extremes } from './payoffs.js';
 
 export type { CommitmentValue, FollowerKind, IteratedGame, Memory, Ties } from './memory-one-model.js';
 export { MemoryOneEvaluator } from './memory-one-response.js';

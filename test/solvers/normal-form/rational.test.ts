@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { Rng } from '../../gymnasium/rng.js';
-import { loadLp } from '../../solvers/linear-program.js';
-import { solveNormalFormWith } from '../../solvers/normal-form.js';
-import { certifyNormalForm } from '../../solvers/rational.js';
-import { integerMatrix } from './games.js';
+import { Rng } from '../../../gymnasium/rng.js';
+import { loadLp } from '../../../solvers/linear/linear-program.js';
+import { solveNormalFormWith } from '../../../solvers/normal-form/normal-form.js';
+import { certifyNormalForm } from '../../../solvers/normal-form/rational.js';
+import { integerMatrix } from '../games.js';
 
 const number = (fraction: string) => {
   const [numerator, denominator = '1'] = fraction.split('/');

@@ -1,5 +1,5 @@
 import type { Highs, Model, ModelData } from 'highs';
-import { DependencyNotInstalled } from '../gymnasium/error.js';
+import { DependencyNotInstalled, GymError } from '../../gymnasium/error.js';
 import { checkBounds, checkIndex, coefficients, type LinearProgram, packProgram } from './linear-model.js';
 
 export type { LinearProgram, LinearRow, SparseCoefficients } from './linear-model.js';
@@ -46,6 +46,16 @@ export interface LinearSolver {
   withSession<R>(program: LinearProgram, use: (session: LinearSession) => R): R;
 }
 
+/** A program that ended without a proved optimum; nothing it held is a value. */
+export class SolveFailed extends GymError {
+  constructor(
+    what: string,
+    readonly status: LinearFailure,
+  ) {
+    super(`${what}: expected a proved optimum, but the program ended with status ${status}.`);
+  }
+}
+
 const OPTIONS = {
   output_flag: false,
   primal_feasibility_tolerance: 1e-9,
@@ -86,11 +96,11 @@ async function load(): Promise<LinearSolver> {
 /**
  * The solution of a program that must have one.
  *
- * @throws Error naming `what` if the solver ended with anything but a proved optimum.
+ * @throws SolveFailed naming `what` if the solver ended with anything but a proved optimum.
  */
 export function expectOptimal(result: LinearResult, what: string): OptimalSolution {
   if (result.status === 'optimal') return result;
-  throw new Error(`${what}: expected the linear program to have an optimum, got status ${result.status}.`);
+  throw new SolveFailed(what, result.status);
 }
 
 class HighsSolver implements LinearSolver {

@@ -1,4 +1,9 @@
-import { expectOptimal, type LinearProgram, type LinearRow, type LinearSolver } from './linear-program.js';
+import {
+  expectOptimal,
+  type LinearProgram,
+  type LinearRow,
+  type LinearSolver,
+} from '../linear/linear-program.js';
 import { advantage, type Bimatrix, column, dot, expected, normalized } from './payoffs.js';
 import { polishVertex } from './vertex.js';
 

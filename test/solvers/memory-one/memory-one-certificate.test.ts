@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { Rng } from '../../gymnasium/rng.js';
-import { type IteratedGame, MemoryOneEvaluator } from '../../solvers/memory-one.js';
-import { boundCommitment, certifyCommitment } from '../../solvers/memory-one-certificate.js';
-import { AXELROD, CELLS, cells, IPD, integerMatrix, MATCHING_PENNIES, named } from './games.js';
+import { Rng } from '../../../gymnasium/rng.js';
+import { type IteratedGame, MemoryOneEvaluator } from '../../../solvers/memory-one/memory-one.js';
+import { boundCommitment, certifyCommitment } from '../../../solvers/memory-one/memory-one-certificate.js';
+import { AXELROD, CELLS, cells, IPD, integerMatrix, MATCHING_PENNIES, named } from '../games.js';
 
 describe('boundCommitment', () => {
   test.each<[string, IteratedGame, number, number]>([

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { InvalidArgument } from '../../gymnasium/error.js';
-import { Rng } from '../../gymnasium/rng.js';
+import { InvalidArgument } from '../../../gymnasium/error.js';
+import { Rng } from '../../../gymnasium/rng.js';
 import {
   type FollowerKind,
   type IteratedGame,
   type Memory,
   MemoryOneEvaluator,
   solveDeterministic,
-} from '../../solvers/memory-one.js';
-import { AXELROD, BATTLE_OF_SEXES, CHICKEN_0, IPD, integerMatrix, MATCHING_PENNIES, named } from './games.js';
+} from '../../../solvers/memory-one/memory-one.js';
+import { AXELROD, BATTLE_OF_SEXES, CHICKEN_0, IPD, integerMatrix, MATCHING_PENNIES, named } from '../games.js';
 
 const KINDS: FollowerKind[] = ['time-aware', 'stationary'];
 const PLAIN_VALUES: Record<string, [value: number, commitment: string]> = {

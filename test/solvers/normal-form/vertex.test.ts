@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { polishVertex } from '../../solvers/vertex.js';
+import { polishVertex } from '../../../solvers/normal-form/vertex.js';
 
 describe('polishVertex', () => {
   test('solves the active constraints again', () => {

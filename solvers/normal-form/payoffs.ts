@@ -1,4 +1,4 @@
-import { describe, InvalidArgument } from '../gymnasium/error.js';
+import { describe, InvalidArgument } from '../../gymnasium/error.js';
 
 /** Rows are the leader's actions, columns the follower's. */
 export type PayoffMatrix = readonly ArrayLike<number>[];

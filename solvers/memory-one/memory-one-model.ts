@@ -1,5 +1,5 @@
-import { describe, InvalidArgument } from '../gymnasium/error.js';
-import { bimatrix, type PayoffMatrix } from './payoffs.js';
+import { describe, InvalidArgument } from '../../gymnasium/error.js';
+import { bimatrix, type PayoffMatrix } from '../normal-form/payoffs.js';
 
 /**
  * What the players see of the last joint action. `none`: nothing (one observation, 0). `small`: the leader sees

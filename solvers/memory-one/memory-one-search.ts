@@ -1,5 +1,5 @@
-import { describe, InvalidArgument } from '../gymnasium/error.js';
-import { Rng, type Seed } from '../gymnasium/rng.js';
+import { describe, InvalidArgument } from '../../gymnasium/error.js';
+import { Rng, type Seed } from '../../gymnasium/rng.js';
 import { solveDeterministic } from './memory-one.js';
 import { boundCommitment, type CertifiedGap, certifyCommitment } from './memory-one-certificate.js';
 import type { CommitmentValue, FollowerKind, IteratedGame, Ties } from './memory-one-model.js';

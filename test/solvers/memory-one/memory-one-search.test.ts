@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { type IteratedGame, MemoryOneEvaluator } from '../../solvers/memory-one.js';
-import { solveStochastic } from '../../solvers/memory-one-search.js';
-import { AXELROD, BATTLE_OF_SEXES, CELLS, CHICKEN_0, IPD, MATCHING_PENNIES, named } from './games.js';
+import { type IteratedGame, MemoryOneEvaluator } from '../../../solvers/memory-one/memory-one.js';
+import { solveStochastic } from '../../../solvers/memory-one/memory-one-search.js';
+import { AXELROD, BATTLE_OF_SEXES, CELLS, CHICKEN_0, IPD, MATCHING_PENNIES, named } from '../games.js';
 
 describe('solveStochastic', () => {
   test.each<[string, IteratedGame, number, number]>([
