@@ -16,6 +16,9 @@ export * from './core/vector-env.js';
 export * from './core/views.js';
 export * from './games.js';
 export { namedGames, ordinalGames, textbookGames } from './matrix/classics.js';
+export { sampleDeployment } from './security/deployment.js';
+export { type GeneratorParameters, generateTargets } from './security/security-generators.js';
+export { eightTargets, type Target, targetsOf, twoTargets } from './security/security-instances.js';
 
 /** The scalar view of a game from its definition, with rendering. */
 export function gameEnv(

@@ -1,5 +1,7 @@
-import { modelOf } from '../envs/core/model.js';
+import { type GameModel, modelOf } from '../envs/core/model.js';
 import {
+  type FollowerPolicy,
+  type JointFollowerPolicy,
   type Oracle,
   type OracleContext,
   type Responder,
@@ -10,8 +12,10 @@ import {
   tieBreakings,
 } from '../envs/core/stackelberg.js';
 import { checkOptionNames } from '../gymnasium/error.js';
-import { type BestResponse, bestResponse, onlyFollower } from '../solvers/best-response.js';
-import { allObservations, checkCount, checkOneOf, leaderActions } from './queries.js';
+import { Discrete } from '../gymnasium/spaces/discrete.js';
+import { bestResponse, type CommitmentTable, onlyFollower } from '../solvers/best-response.js';
+import { committedActions, committedModel } from '../solvers/commitment.js';
+import { allObservations, checkCount, checkOneOf } from './queries.js';
 
 export interface ExactBestResponseOptions {
   /** What the follower may condition on. Default `stationary`. */
@@ -45,40 +49,70 @@ export class ExactBestResponse implements Oracle {
     this.answers = checkOneOf('ExactBestResponse', 'answers', answers, ['action', 'distribution'] as const);
   }
 
-  /** @throws InvalidArgument unless the game is finite with one Discrete leader and one follower */
-  start({ lane: { game } }: OracleContext): Responder {
-    const model = modelOf(game);
-    const follower = game.agents[onlyFollower(model)].id;
-    const observations = allObservations(this.name, game);
-    const actions = leaderActions(this.name, game);
-    const known = new Map<string, BestResponse>();
-    const { answers, samplesPerQuery, memory, ties } = this;
-    const respondTo = (table: Float64Array[]) => {
-      const key = table.join(';');
-      let response = known.get(key);
-      if (response === undefined) {
-        response = bestResponse(model, table, { memory, ties });
-        if (known.size < 4096) known.set(key, response);
-      }
-      return { [follower]: response.policy };
-    };
+  /** @throws InvalidArgument unless the game is finite, with one leader of Discrete observations and one follower */
+  start(context: OracleContext): Responder {
+    const { memory, ties } = this;
+    return exactResponder(this.name, context, this, (model, table) =>
+      bestResponse(model, table, { memory, ties }),
+    );
+  }
+}
+
+/** A follower's response to a commitment, computed on the model view. */
+type Compute = (model: GameModel, table: CommitmentTable) => { readonly policy: FollowerPolicy };
+
+/** Responses that are remembered by the answers that led to them. */
+const remembered = 4096;
+
+/**
+ * Asks the leader for its answer to each of its observations, `samplesPerQuery` times, and lets `compute` respond to them. A
+ * leader with other than Discrete actions is asked once: what it answers is what it does.
+ */
+export function exactResponder(
+  owner: string,
+  { lane: { game } }: OracleContext,
+  { samplesPerQuery = 1, answers = 'action' }: Pick<ExactBestResponseOptions, 'samplesPerQuery' | 'answers'>,
+  compute: Compute,
+): Responder {
+  const observations = allObservations(owner, game);
+  const { actionSpace } = game.agents[game.leaderIndex];
+  const known = new Map<string, JointFollowerPolicy>();
+  const answer = (key: string, model: () => GameModel, table: CommitmentTable) => {
+    let response = known.get(key);
+    if (response === undefined) {
+      const view = model();
+      response = { [game.agents[onlyFollower(view)].id]: compute(view, table).policy };
+      if (known.size < remembered) known.set(key, response);
+    }
+    return response;
+  };
+  if (!(actionSpace instanceof Discrete)) {
     return {
       *respond(): Response {
-        const table: Float64Array[] = [];
-        for (const observation of observations) {
-          if (answers === 'distribution') {
-            table.push(Float64Array.from(yield { observation, answer: 'distribution' }));
-            continue;
-          }
-          const row = new Float64Array(actions.n);
-          for (let k = 0; k < samplesPerQuery; k++) {
-            row[(yield { observation, answer: 'action' }) - actions.start] += 1 / samplesPerQuery;
-          }
-          table.push(row);
-        }
-        return respondTo(table);
+        const actions: any[] = [];
+        for (const observation of observations) actions.push(yield { observation, answer: 'action' });
+        const committed = committedActions(game, observations.length === 1 ? actions[0] : actions, true);
+        return answer(actions.join(';'), () => committedModel(game, committed), committed.table);
       },
       reset() {},
     };
   }
+  return {
+    *respond(): Response {
+      const table: Float64Array[] = [];
+      for (const observation of observations) {
+        if (answers === 'distribution') {
+          table.push(Float64Array.from(yield { observation, answer: 'distribution' }));
+          continue;
+        }
+        const row = new Float64Array(actionSpace.n);
+        for (let k = 0; k < samplesPerQuery; k++) {
+          row[(yield { observation, answer: 'action' }) - actionSpace.start] += 1 / samplesPerQuery;
+        }
+        table.push(row);
+      }
+      return answer(table.join(';'), () => modelOf(game), table);
+    },
+    reset() {},
+  };
 }

@@ -15,4 +15,5 @@ export * from './contextual-training.js';
 export * from './exact-best-response.js';
 export * from './fixed-policy.js';
 export * from './names.js';
+export * from './quantal-response.js';
 export * from './tabular-q.js';

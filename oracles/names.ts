@@ -6,6 +6,7 @@ import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { ContextualPolicy } from './contextual-policy.js';
 import { ExactBestResponse } from './exact-best-response.js';
 import { FixedPolicy } from './fixed-policy.js';
+import { QuantalResponse, SubjectiveQuantalResponse } from './quantal-response.js';
 import { TabularQ } from './tabular-q.js';
 
 /** An oracle by name, ready for a game. */
@@ -29,6 +30,14 @@ export const oracles: Readonly<Record<string, NamedOracle>> = {
   'exact-best-response': {
     summary: "the exact best response to the leader's answers, from the game's model",
     prepare: async (_game, options) => ready(new ExactBestResponse(options)),
+  },
+  quantal: {
+    summary: 'a logit quantal response, which errs the more the less it costs (one-shot games)',
+    prepare: async (_game, options) => ready(new QuantalResponse(options)),
+  },
+  'subjective-quantal': {
+    summary: 'an attacker by subjective utility quantal response, SUQR (security games)',
+    prepare: async (_game, options) => ready(new SubjectiveQuantalResponse(options)),
   },
   'contextual-policy': {
     summary: "a pre-trained follower that conditions on the leader's answers to a few queries",

@@ -1,24 +1,22 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import { type GameModel, modelOf } from '../envs/core/model.js';
-import {
-  type Oracle,
-  type ResponseMemory,
-  responseMemories,
-  type TieBreaking,
-  tieBreakings,
-} from '../envs/core/stackelberg.js';
+import type { GameModel } from '../envs/core/model.js';
+import { type Oracle, type TieBreaking, tieBreakings } from '../envs/core/stackelberg.js';
 import { gameOf, singleLane } from '../envs/core/views.js';
 import { checkOptionNames, describe, InvalidArgument } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
 import { Rng, type Seed } from '../gymnasium/rng.js';
+import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { AgentId } from '../gymnasium/types.js';
-import { bestResponse, onlyFollower } from './best-response.js';
-import { type Commitment, commitmentTable } from './commitment.js';
+import { onlyFollower } from './best-response.js';
+import { type Commitment, type CommittedActions, committedActions, committedModel } from './commitment.js';
+import { type FollowerInput, type FollowerModel, followerModel, followerName } from './follower-model.js';
+import { SolveFailed } from './linear/linear-program.js';
+import { respond } from './response.js';
 import { type CommitmentKind, commitmentKinds, solve } from './solve.js';
 
 export interface EvaluateOptions {
-  /** What the follower may condition on. Default `stationary`. */
-  readonly follower?: ResponseMemory;
+  /** How the follower responds. Default `stationary`: a best response that depends on what it now observes. */
+  readonly follower?: FollowerInput;
   /** Default `leader`. */
   readonly ties?: TieBreaking;
   /** Whether a learned policy is taken at its likeliest actions (true) or at its probabilities. Default true. */
@@ -68,17 +66,18 @@ export async function evaluateCommitment(
 ): Promise<CommitmentValue> {
   const game = gameOf(source);
   checkOptionNames('evaluateCommitment', options, optionNames);
-  const { follower = 'stationary', ties = 'leader', greedy = true } = options;
-  checkWord('follower', follower, responseMemories);
+  const { ties = 'leader', greedy = true } = options;
+  const follower = followerModel('evaluateCommitment', options.follower ?? 'stationary');
   checkWord('ties', ties, tieBreakings);
   checkWord('commitment', options.commitment, [undefined, ...commitmentKinds]);
-  const table = commitmentTable(game, commitment, greedy);
-  const deterministic = table.every((row) => Array.from(row).every((p) => p === 0 || p === 1));
-  const kind = options.commitment ?? (deterministic ? undefined : 'stochastic');
+  const committed = committedActions(game, commitment, greedy);
+  const discrete = game.agents[game.leaderIndex].actionSpace instanceof Discrete;
+  const mixes = committed.table.some((row) => Array.from(row).some((p) => p !== 0 && p !== 1));
+  const kind = options.commitment ?? (discrete && mixes ? 'stochastic' : undefined);
   const optimum = options.optimum === undefined ? await optimumOf(game, kind, follower) : options.optimum;
   const measured = options.oracle
-    ? sampled(game, table, options.oracle, options)
-    : exact(modelOf(game), table, follower, ties);
+    ? sampled(game, committed, options.oracle, options)
+    : exact(committedModel(game, committed), committed.table, follower, ties);
   return { ...measured, optimum, gap: optimum === null ? null : optimum - measured.value };
 }
 
@@ -93,12 +92,12 @@ function checkWord(field: string, value: unknown, words: readonly unknown[]): vo
 async function optimumOf(
   game: MarkovGame,
   commitment: CommitmentKind | undefined,
-  follower: ResponseMemory,
+  follower: FollowerModel,
 ): Promise<number | null> {
   try {
     return (await solve(game, { commitment, follower })).value;
   } catch (error) {
-    if (error instanceof InvalidArgument) return null;
+    if (error instanceof InvalidArgument || error instanceof SolveFailed) return null;
     throw error;
   }
 }
@@ -108,16 +107,16 @@ type Measured = Omit<CommitmentValue, 'optimum' | 'gap'>;
 function exact(
   model: GameModel,
   table: readonly ArrayLike<number>[],
-  memory: ResponseMemory,
+  follower: FollowerModel,
   ties: TieBreaking,
 ): Measured {
-  const { leaderValue, followerValue } = bestResponse(model, table, { memory, ties });
+  const { leaderValue, followerValue } = respond(model, table, follower, ties);
   const { id } = model.game.agents[onlyFollower(model)];
   return {
     value: leaderValue,
     followerValues: { [id]: followerValue },
-    response: memory,
-    ties,
+    response: followerName(follower),
+    ties: typeof follower === 'string' ? ties : null,
     standardError: 0,
   };
 }
@@ -125,7 +124,7 @@ function exact(
 /** Mean returns over responses of the oracle to the commitment, which answers every query by a draw. */
 function sampled(
   game: MarkovGame,
-  table: readonly ArrayLike<number>[],
+  { table, actions }: CommittedActions,
   oracle: Oracle,
   { episodes = 100, seed = 0 }: EvaluateOptions,
 ): Measured {
@@ -137,8 +136,7 @@ function sampled(
   lane.seed(rng.child('game'));
   const leader = game.leaderIndex;
   const { start } = game.agents[leader].observationSpace as unknown as { start: number };
-  const first = (game.agents[leader].actionSpace as unknown as { start: number }).start;
-  const draw = (observation: number) => first + rng.categorical(table[observation - start]);
+  const draw = (observation: number) => actions[rng.categorical(table[observation - start])];
   const responder = oracle.start({ lane, leader, rng: rng.child('oracle'), simulated() {} });
   const totals = game.agents.map(() => new Float64Array(episodes));
   for (let episode = 0; episode < episodes; episode++) {
