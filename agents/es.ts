@@ -20,7 +20,7 @@ export interface EsOptions extends LearnerOptions {
   /** Perturbed policies a generation, in pairs of opposite perturbations: an even number. Default 32. */
   readonly population?: number;
   /** Standard deviation of the perturbations. Default 0.5 for a table, 0.1 for a network. */
-  readonly sigma?: number;
+  readonly sigma?: Schedule;
   /** Default 1. */
   readonly episodesPerIndividual?: number;
   /** Pull of every parameter towards 0. Default 0. */
@@ -36,7 +36,7 @@ const rules = {
     expected: 'an even integer of at least 2',
     holds: (value: unknown) => integer(2).holds(value) && (value as number) % 2 === 0,
   },
-  sigma: positive,
+  sigma: schedule(positive),
   episodesPerIndividual: integer(1),
   weightDecay: real(0),
   greedy: flag,
@@ -67,14 +67,15 @@ export async function es(env: Env | VectorEnv, options: EsOptions): Promise<Lear
   network.optimizeWith({});
   let updates = 0;
   for (;;) {
+    const spent = Math.min(1, runner.steps / settings.steps);
+    const deviation = scheduled('es', 'sigma', sigma, spent, positive);
     drawNormals(perturbing, noise);
     const individual = (index: number, into: Float64Array) =>
-      perturb(network.params, noise, index, sigma, into);
+      perturb(network.params, noise, index, deviation, into);
     const fitness = playGeneration(runner, players, individual, settings);
     if (fitness === null) break;
-    const spent = Math.min(1, runner.steps / settings.steps);
     network.zeroGrad();
-    writeGradient(network.grads, centredRanks(fitness), noise, sigma);
+    writeGradient(network.grads, centredRanks(fitness), noise, deviation);
     for (let i = 0; i < network.params.length; i++) network.grads[i] += weightDecay * network.params[i];
     network.step(scheduled('es', 'learningRate', learningRate, spent, positive));
     if (await report(settings, runner, ++updates)) break;
@@ -101,11 +102,16 @@ function perturb(
 }
 
 /** The mean return of every individual, or null if the budget ran out first. */
-function playGeneration(
+export function playGeneration(
   runner: Runner,
   players: readonly DifferentiablePolicy[],
   individual: (index: number, into: Float64Array) => void,
-  { population, episodesPerIndividual, greedy, steps }: EsOptions & typeof defaults,
+  {
+    population,
+    episodesPerIndividual,
+    greedy,
+    steps,
+  }: Required<Pick<EsOptions, 'population' | 'episodesPerIndividual' | 'greedy' | 'steps'>>,
 ): Float64Array | null {
   const fitness = new Float64Array(population);
   const params = new Float64Array(players[0].network.params.length);

@@ -1,9 +1,11 @@
 export { loadPolicy, policyFromJSON, savePolicy } from './checkpoint.js';
 export type { ActionCodec, ObservationEncoder } from './codec.js';
 export type { Distribution, Rows } from './distribution.js';
+export { type DqnOptions, dqn } from './dqn.js';
 export { type EsOptions, es } from './es.js';
 export * from './evaluate.js';
 export type { LearnerOptions, LearnerResult, Progress } from './learner.js';
+export { type MaEsOptions, maEs } from './ma-es.js';
 export * from './network/index.js';
 export type { Schedule } from './options.js';
 export * from './policy.js';

@@ -1,7 +1,13 @@
 import { describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
 
-/** A number, or one as a function of the fraction of the budget that is spent, from 0 to 1. */
-export type Schedule = number | ((fraction: number) => number);
+/** A number that falls or grows geometrically over the budget, as plain data. */
+export interface GeometricSchedule {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A number, a geometric change over the budget, or a function of the fraction of the budget that is spent, from 0 to 1. */
+export type Schedule = number | GeometricSchedule | ((fraction: number) => number);
 
 /** What a value must be, in words, and whether it is. */
 export interface Rule {
@@ -40,9 +46,16 @@ export const flag: Rule = { expected: 'a boolean', holds: (value) => typeof valu
 export const callback: Rule = { expected: 'a function', holds: (value) => typeof value === 'function' };
 
 export const schedule = (rule: Rule): Rule => ({
-  expected: `${rule.expected}, or a function from the fraction spent to one`,
-  holds: (value) => typeof value === 'function' || rule.holds(value),
+  expected: `${rule.expected}, { from, to } of two of the same sign, or a function from the fraction spent to one`,
+  holds: (value) => typeof value === 'function' || rule.holds(value) || isGeometric(value, rule),
 });
+
+function isGeometric(value: unknown, rule: Rule): value is GeometricSchedule {
+  if (typeof value !== 'object' || value === null) return false;
+  const { from, to, ...rest } = value as Record<string, unknown>;
+  if (Object.keys(rest).length > 0 || !rule.holds(from) || !rule.holds(to)) return false;
+  return (from as number) * (to as number) > 0;
+}
 
 export const anything: Rule = { expected: 'anything', holds: () => true };
 
@@ -81,6 +94,7 @@ export function readOptions<T extends object, K extends keyof T>(
 /** The value of a schedule. @throws InvalidArgument if its function returns something that breaks `rule`. */
 export function scheduled(owner: string, name: string, value: Schedule, spent: number, rule: Rule): number {
   if (typeof value === 'number') return value;
+  if (typeof value === 'object') return value.from * (value.to / value.from) ** spent;
   const now = value(spent);
   check(owner, `${name}(${spent})`, now, rule);
   return now;

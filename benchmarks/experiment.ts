@@ -49,10 +49,33 @@ export interface CellResult {
   readonly extra?: PlainData;
 }
 
+/**
+ * A figure beyond the learning curves, as data. `curve` draws a metric of the curve points over steps, a line a cell; `scaling` draws a
+ * number of each result over a number of its cell, with the median and the range over seeds.
+ */
+export interface Chart {
+  /** Used in file names: lower-case letters, digits and hyphens. */
+  readonly name: string;
+  readonly title: string;
+  readonly kind: 'curve' | 'scaling';
+  /** `scaling`: path into the cell, such as `parameters.size`. */
+  readonly x?: string;
+  /** `curve`: a metric, such as `exploitability`. `scaling`: path into the result, such as `queries` or `extra.updates`. */
+  readonly y: string;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  /** `scaling`: path into the result of a bound, drawn dashed. */
+  readonly bound?: string;
+  readonly logX?: boolean;
+  readonly logY?: boolean;
+}
+
 /** How a running cell reports. */
 export interface CellContext {
   /** Appends a point to the learning curve; steps must not decrease. */
   metric(point: CurvePoint): void;
+  /** Keeps an SVG document, such as an animated episode, beside the result; the report shows that of the first seed. */
+  picture(name: string, svg: string): void;
   /** Says how much of the cell is done, from 0 to 1, with an optional short note. */
   progress(fraction: number, note?: string): void;
 }
@@ -69,6 +92,7 @@ export interface Experiment {
   /** The figure it belongs to, such as `Figure 3 of "Oracles & Followers"`. */
   readonly figure?: string;
   readonly cells: readonly Cell[];
+  readonly charts?: readonly Chart[];
   /** Default number of seeds. */
   readonly seeds: number;
   readonly run: RunCell;

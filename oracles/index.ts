@@ -14,6 +14,7 @@ export * from './contextual-policy.js';
 export * from './contextual-training.js';
 export * from './exact-best-response.js';
 export * from './fixed-policy.js';
+export * from './hierarchical-response.js';
 export * from './names.js';
 export * from './quantal-response.js';
 export * from './tabular-q.js';

@@ -6,6 +6,7 @@ import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { ContextualPolicy } from './contextual-policy.js';
 import { ExactBestResponse } from './exact-best-response.js';
 import { FixedPolicy } from './fixed-policy.js';
+import { HierarchicalResponse } from './hierarchical-response.js';
 import { QuantalResponse, SubjectiveQuantalResponse } from './quantal-response.js';
 import { TabularQ } from './tabular-q.js';
 
@@ -30,6 +31,14 @@ export const oracles: Readonly<Record<string, NamedOracle>> = {
   'exact-best-response': {
     summary: "the exact best response to the leader's answers, from the game's model",
     prepare: async (_game, options) => ready(new ExactBestResponse(options)),
+  },
+  myopic: {
+    summary: 'the exact best response of a follower that looks at the reward of the present step alone',
+    prepare: async (_game, options) => ready(new ExactBestResponse({ memory: 'myopic', ...options })),
+  },
+  'hierarchical-response': {
+    summary: "the levels below the root's action in a structured hierarchical game",
+    prepare: async (_game, options) => ready(new HierarchicalResponse(options)),
   },
   quantal: {
     summary: 'a logit quantal response, which errs the more the less it costs (one-shot games)',

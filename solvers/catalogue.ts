@@ -1,9 +1,20 @@
+import { banditExact } from './bandit/bandit-exact.js';
+import { banditRlExact } from './bandit/bandit-rl-exact.js';
+import { banditRlLearner } from './bandit/bandit-rl-learner.js';
+import { banditStackelberg } from './bandit/bandit-stackelberg.js';
 import { enumeration } from './enumeration.js';
+import { chainExact } from './hierarchical/chain-exact.js';
+import { dbi } from './hierarchical/differential-backward-induction.js';
+import { hierarchicalBestResponse } from './hierarchical/grid-best-response.js';
+import { feedbackBackwardInduction, myopicBackwardInduction } from './markov/backward-induction.js';
+import { optimisticLsvi, pessimisticLsvi } from './markov/value-iteration.js';
 import { memoryOneEnumeration, memoryOneSearch } from './memory-one/solvers.js';
 import { multipleLps, pureEnumeration, singleLp } from './normal-form/solvers.js';
+import { flowLp } from './security/flow-lp.js';
 import { origamiSolver } from './security/origami.js';
 import { quantalAscentSolver } from './security/quantal-ascent.js';
 import { eraser, securityLps } from './security/security-programs.js';
+import { spatioTemporalDoubleOracle } from './security/spatio-temporal-double-oracle.js';
 import type { Solver } from './solver.js';
 
 /** Every solver. For each game the first that fits is the default. */
@@ -17,7 +28,20 @@ export const catalogue: readonly Solver[] = [
   securityLps,
   eraser,
   quantalAscentSolver,
+  flowLp,
+  spatioTemporalDoubleOracle,
+  chainExact,
+  dbi,
+  hierarchicalBestResponse,
+  myopicBackwardInduction,
+  banditRlExact,
   enumeration,
+  banditExact,
+  banditStackelberg,
+  banditRlLearner,
+  feedbackBackwardInduction,
+  optimisticLsvi,
+  pessimisticLsvi,
 ];
 
 /** Names of all solvers. */

@@ -3,7 +3,7 @@ import { modelOf } from '../envs/core/model.js';
 import type { ResponseMemory } from '../envs/core/stackelberg.js';
 import { InvalidArgument } from '../gymnasium/error.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
-import { bestResponse, onlyFollower } from './best-response.js';
+import { bestResponse, isOneShot, onlyFollower } from './best-response.js';
 import { leaderSpaces } from './commitment.js';
 import type { Answer, Solver } from './solver.js';
 
@@ -29,6 +29,7 @@ function enumerate(game: MarkovGame, memory: ResponseMemory): Answer {
   const follower = game.agents[onlyFollower(model)];
   const responses =
     memory === 'stationary' &&
+    !isOneShot(model) &&
     follower.observationSpace instanceof Discrete &&
     follower.actionSpace instanceof Discrete
       ? follower.actionSpace.n ** follower.observationSpace.n

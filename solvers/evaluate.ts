@@ -39,7 +39,7 @@ export interface CommitmentValue {
   /** The leader's expected return when the followers best-respond. */
   readonly value: number;
   readonly followerValues: Readonly<Record<AgentId, number>>;
-  /** The best value of any commitment, or null where no solver knows. */
+  /** The best value of any commitment (the best known where no solver proves one), or null where no solver knows. */
   readonly optimum: number | null;
   /** optimum - value, or null. */
   readonly gap: number | null;
@@ -95,7 +95,8 @@ async function optimumOf(
   follower: FollowerModel,
 ): Promise<number | null> {
   try {
-    return (await solve(game, { commitment, follower })).value;
+    const { value, status } = await solve(game, { commitment, follower });
+    return status === 'optimal' || status === 'best-known' ? value : null;
   } catch (error) {
     if (error instanceof InvalidArgument || error instanceof SolveFailed) return null;
     throw error;

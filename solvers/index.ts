@@ -1,8 +1,19 @@
 export * from './best-response.js';
 export * from './catalogue.js';
 export * from './commitment.js';
+export * from './double-oracle.js';
 export * from './evaluate.js';
 export * from './follower-model.js';
+export {
+  type Descent,
+  type DescentOptions,
+  descend,
+} from './hierarchical/differential-backward-induction.js';
+export {
+  type GridOptions,
+  type HierarchicalRegret,
+  hierarchicalRegret,
+} from './hierarchical/grid-best-response.js';
 export {
   expectOptimal,
   type LinearProgram,
@@ -15,5 +26,14 @@ export { certifyCommitment } from './memory-one/memory-one-certificate.js';
 export { solveStochastic } from './memory-one/memory-one-search.js';
 export { pureCommitment, solveNormalForm } from './normal-form/normal-form.js';
 export { certifyNormalForm } from './normal-form/rational.js';
+export { solveZeroSum, solveZeroSumWith, type ZeroSumSolution } from './normal-form/zero-sum.js';
+export { type PatrolFlow, solvePatrolFlow } from './security/flow-lp.js';
+export { type OrigamiSolution, origami } from './security/origami.js';
+export { attackValues, type Patrol, type PatrolMixture, pathMixture } from './security/path-mixture.js';
+export { type QuantalAscentOptions, quantalAscent } from './security/quantal-ascent.js';
+export {
+  type PatrolDoubleOracleOptions,
+  patrolDoubleOracle,
+} from './security/spatio-temporal-double-oracle.js';
 export * from './solve.js';
 export * from './solver.js';

@@ -5,9 +5,10 @@ import type { FollowerModel } from './follower-model.js';
 
 /**
  * How far a solution is to be trusted. `optimal`: no commitment of its kind does better (up to rounding). `best-known`: found by a
- * search that proves nothing. `learned`: found from samples or queries.
+ * search that proves nothing. `heuristic`: the fixed point or equilibrium that the solver's own algorithm comes to, which says nothing of other
+ * commitments. `learned`: found from samples or queries.
  */
-export type SolutionStatus = 'optimal' | 'best-known' | 'learned';
+export type SolutionStatus = 'optimal' | 'best-known' | 'heuristic' | 'learned';
 
 export interface Solution {
   /** The leader's value. */

@@ -2,13 +2,13 @@ import { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { ActingPolicy, Commitment } from '../solvers/commitment.js';
 import { leaderSpaces } from '../solvers/commitment.js';
-import { policyRow } from './outer-episode.js';
+import { boxAction, policyRow, takesLogits } from './policy-forms.js';
 import type { StackelbergWrapper } from './stackelberg.js';
 import type { StackelbergVectorEnv } from './stackelberg-vector.js';
 
 /**
  * The commitment in the game that a policy learned in the outer MDP stands for, at its likeliest actions: an action for
- * each observation, or with `policy` commitment and logits a distribution for each. `evaluateCommitment` takes it.
+ * each observation, with `policy` commitment and logits a distribution for each, or for a leader of vectors its vector. `evaluateCommitment` takes it.
  */
 export function greedyCommitment(
   outer: StackelbergWrapper | StackelbergVectorEnv,
@@ -16,8 +16,15 @@ export function greedyCommitment(
 ): Commitment {
   const { game, options } = outer;
   const rng = new Rng('greedy');
-  const { observations, actions } = leaderSpaces(game);
+  const { actionSpace } = game.agents[game.leaderIndex];
   const greedy = (observation: number) => policy.act(observation, rng, { greedy: true });
+  if (options.commitment === 'policy' && !(actionSpace instanceof Discrete)) {
+    const vector = greedy(0);
+    return options.policyForm === 'logits' && takesLogits(actionSpace)
+      ? boxAction(actionSpace, vector)
+      : vector;
+  }
+  const { observations, actions } = leaderSpaces(game);
   const rows = Array.from({ length: observations.n }, (_, row) => row);
   if (options.commitment !== 'policy') {
     const shift = options.revealPhase && observations instanceof Discrete ? observations.n : 0;

@@ -12,6 +12,7 @@ import type { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { isTypedArray } from '../gymnasium/spaces/space.js';
 import type { Info } from '../gymnasium/types.js';
+import { boxAction, policyRow, takesLogits } from './policy-forms.js';
 import type { QueryPolicy, StackelbergOptions } from './stackelberg-options.js';
 
 /**
@@ -192,7 +193,11 @@ export class OuterEpisode {
   private wholePolicy(action: any): (observation: any, answer: Query['answer']) => Answer {
     const { observationSpace, actionSpace } = this.lane.game.agents[this.leader];
     const row = (observation: number) => observation - (observationSpace as Discrete).start;
-    if (!(actionSpace instanceof Discrete)) return () => action;
+    if (!(actionSpace instanceof Discrete)) {
+      const logits = this.options.policyForm === 'logits' && takesLogits(actionSpace);
+      const vector = logits ? boxAction(actionSpace, action) : action;
+      return () => vector;
+    }
     if (this.options.policyForm === 'deterministic') {
       return (observation, answer) => {
         const choice = action[row(observation)];
@@ -226,15 +231,6 @@ function oneHot(n: number, index: number): Float64Array {
   const row = new Float64Array(n);
   row[index] = 1;
   return row;
-}
-
-/** Row `row` of a whole policy given as logits, as probabilities of its n actions. */
-export function policyRow(whole: Float64Array, row: number, n: number): Float64Array {
-  const logits = whole.subarray(row * n, (row + 1) * n);
-  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const weights = logits.map((x) => Math.exp(x - highest));
-  const total = weights.reduce((a, b) => a + b, 0);
-  return weights.map((w) => w / total);
 }
 
 /** Seeds a lane and opens its outer episodes. */

@@ -3,12 +3,11 @@ import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { Oracle } from '../envs/core/stackelberg.js';
 import { checkOptionNames, describe, InvalidArgument } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
-import { Box } from '../gymnasium/spaces/box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
-import { MultiDiscrete } from '../gymnasium/spaces/multi-discrete.js';
 import type { Space } from '../gymnasium/spaces/space.js';
 import { Tuple } from '../gymnasium/spaces/tuple.js';
 import type { AgentId } from '../gymnasium/types.js';
+import { type PolicyForm, policySpace } from './policy-forms.js';
 
 export const commitments = ['step', 'episode', 'policy'] as const;
 /**
@@ -28,9 +27,11 @@ export interface StackelbergOptions {
   readonly commitment?: CommitmentMode;
   /**
    * With `policy` commitment: the action is an action for each observation (`deterministic`, a MultiDiscrete), or the
-   * logits of a distribution for each (`logits`, a Box in [-10, 10]). Default `logits`.
+   * logits of a distribution for each (`logits`, a Box in [-10, 10]). For a leader whose actions are vectors, with a single
+   * observation: the vector itself (`deterministic`), or where its space is bounded the logits of its coordinates within
+   * their bounds, scaled down to meet the constraints of a ConstrainedBox (`logits`). Default `logits`.
    */
-  readonly policyForm?: 'deterministic' | 'logits';
+  readonly policyForm?: PolicyForm;
   /** Episodes played with the followers' response, for which the leader is paid. Default 1. */
   readonly rewardEpisodes?: number;
   /**
@@ -116,28 +117,6 @@ export function outerSpaces(
       ? new Discrete(2 * observationSpace.n, { start: observationSpace.start })
       : new Tuple([observationSpace, new Discrete(2)]);
   return { observation: revealed, action: actionSpace };
-}
-
-function policySpace(
-  observations: Space<any>,
-  actions: Space<any>,
-  form: 'deterministic' | 'logits',
-): Space<any> {
-  if (!(observations instanceof Discrete)) {
-    throw new InvalidArgument(
-      `commitment "policy": expected Discrete leader observations, got ${observations}.`,
-    );
-  }
-  if (actions instanceof Discrete) {
-    if (form === 'deterministic') return new MultiDiscrete(new Array(observations.n).fill(actions.n));
-    return new Box(-10, 10, { shape: [observations.n, actions.n], dtype: 'float64' });
-  }
-  if (observations.n !== 1) {
-    throw new InvalidArgument(
-      `commitment "policy": expected Discrete leader actions or a single observation, got ${actions}.`,
-    );
-  }
-  return actions;
 }
 
 /** Position of the leader: the game's only one unless an id names it. @throws InvalidArgument if that agent does not lead */

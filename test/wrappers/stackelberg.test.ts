@@ -341,12 +341,14 @@ describe('commitment: policy', () => {
       }
     }
     const follower_0 = () => Int32Array.of(0, 0);
-    const outer = new StackelbergWrapper(new OneSight(), {
-      ...logits,
-      oracle: new FixedPolicy({ follower_0 }),
-    });
+    const oracle = new FixedPolicy({ follower_0 });
+    const raw = new StackelbergWrapper(new OneSight(), { ...deterministic, oracle });
+    raw.reset({ seed: 0 });
+    expect(raw.step(Float32Array.of(0.5, 0)).reward).toBe(0.5);
+    const outer = new StackelbergWrapper(new OneSight(), { ...logits, oracle });
+    expect(outer.actionSpace.equals(new Box(-10, 10, { shape: [2], dtype: 'float64' }))).toBe(true);
     outer.reset({ seed: 0 });
-    expect(outer.step(Float32Array.of(0.5, 0)).reward).toBe(0.5);
+    expect(outer.step(Float64Array.of(Math.log(3), 0)).reward).toBeCloseTo(0.5, 6);
     expect(() => new StackelbergWrapper(new ContinuousGame(), { ...logits, oracle: exact })).toThrow(
       InvalidArgument,
     );

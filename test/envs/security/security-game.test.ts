@@ -61,7 +61,7 @@ describe('SecurityGame-v0', () => {
     expect(() => vector.step({ leader_0: over, follower_0: new Int32Array(1) })).toThrow(message);
   });
 
-  it.each<[string, object, string]>([
+  it.each<[string, object, string | RegExp]>([
     ['no targets', { targets: [] }, 'SecurityGame-v0: targets: expected at least one target, got [].'],
     [
       'a covered payoff on the wrong side for the defender',

@@ -8,7 +8,15 @@ import {
   MemoryOneEvaluator,
   solveDeterministic,
 } from '../../../solvers/memory-one/memory-one.js';
-import { AXELROD, BATTLE_OF_SEXES, CHICKEN_0, IPD, integerMatrix, MATCHING_PENNIES, named } from '../games.js';
+import {
+  AXELROD,
+  BATTLE_OF_SEXES,
+  CHICKEN_0,
+  IPD,
+  integerMatrix,
+  MATCHING_PENNIES,
+  named,
+} from '../games.js';
 
 const KINDS: FollowerKind[] = ['time-aware', 'stationary'];
 const PLAIN_VALUES: Record<string, [value: number, commitment: string]> = {

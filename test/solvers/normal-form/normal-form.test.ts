@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { InvalidArgument } from '../../../gymnasium/error.js';
-import { Rng } from '../../../gymnasium/rng.js';
-import { loadLp } from '../../../solvers/linear/linear-program.js';
-import { pureCommitment, solveNormalForm, solveNormalFormWith } from '../../../solvers/normal-form/normal-form.js';
-import { CELLS, cells, earned, integerMatrix, uniformMatrix } from '../games.js';
+import { pureCommitment, solveNormalForm } from '../../../solvers/normal-form/normal-form.js';
+import { CELLS, cells } from '../games.js';
 
 type Known = [name: string, leader: number[][], follower: number[][], value: number, commitment: number[]];
 const negate = (matrix: number[][]) => matrix.map((row) => row.map((value) => -value));
@@ -180,94 +178,6 @@ describe('solveNormalForm', () => {
   });
 });
 
-describe('properties on random games', () => {
-  test('the single program gives the same value as the multiple ones', async () => {
-    const lp = await loadLp();
-    const rng = new Rng('single = multiple');
-    for (let g = 0; g < 54; g++) {
-      const n = g < 50 ? 10 : 20;
-      const [leader, follower] = [uniformMatrix(rng, n, n), uniformMatrix(rng, n, n)];
-      const multiple = solveNormalFormWith(lp, leader, follower);
-      const single = solveNormalFormWith(lp, leader, follower, { method: 'singleLp' });
-      expect(Math.abs(multiple.value - single.value)).toBeLessThan(1e-7);
-      expect(multiple.polished && single.polished).toBe(true);
-    }
-  });
-
-  test('the response is a best one, and pure <= weak <= strong', async () => {
-    const lp = await loadLp();
-    const rng = new Rng('order');
-    for (let g = 0; g < 200; g++) {
-      const [m, n] = [1 + rng.integer(4), 1 + rng.integer(4)];
-      const [leader, follower] = [integerMatrix(rng, m, n, 4), integerMatrix(rng, m, n, 4)];
-      const s = solveNormalFormWith(lp, leader, follower);
-      const best = Math.max(...leader[0].map((_, j) => earned(follower, s.commitment, j)));
-      expect(s.followerValue).toBeGreaterThanOrEqual(best - 1e-12);
-      expect(s.value).toBeGreaterThanOrEqual(s.pure.value - 1e-12);
-      expect(s.weakValue).toBeLessThanOrEqual(s.value + 1e-12);
-      expect(s.weakValue).toBeGreaterThanOrEqual(s.pure.weakValue - 1e-12);
-    }
-  });
-
-  test('no Nash equilibrium pays the leader more', async () => {
-    const lp = await loadLp();
-    const rng = new Rng('nash');
-    let equilibria = 0;
-    for (let g = 0; g < 150; g++) {
-      const n = 2 + (g % 2);
-      const [leader, follower] = [uniformMatrix(rng, n, n), uniformMatrix(rng, n, n)];
-      const { value } = solveNormalFormWith(lp, leader, follower);
-      for (const nash of nashValues(leader, follower)) {
-        equilibria++;
-        expect(value).toBeGreaterThanOrEqual(nash - 1e-9);
-      }
-    }
-    expect(equilibria).toBeGreaterThanOrEqual(150);
-  });
-
-  test('in zero-sum games the value is the maximin, and attained under any ties', async () => {
-    const lp = await loadLp();
-    const rng = new Rng('zero-sum');
-    for (let g = 0; g < 60; g++) {
-      const [m, n] = [1 + rng.integer(5), 1 + rng.integer(5)];
-      const leader = integerMatrix(rng, m, n, 10);
-      const solution = solveNormalFormWith(lp, leader, negate(leader));
-      const maximin = lp.solve({
-        sense: 'maximize',
-        objective: [...leader.map(() => 0), 1],
-        rows: [
-          { coefficients: [...leader.map(() => 1), 0], lower: 1, upper: 1 },
-          ...leader[0].map((_, j) => ({
-            coefficients: [...leader.map((row) => row[j]), -1],
-            lower: 0,
-            upper: Number.POSITIVE_INFINITY,
-          })),
-        ],
-      });
-      expect(maximin.status === 'optimal' && Math.abs(maximin.value - solution.value) < 1e-9).toBe(true);
-      expect(Math.abs(solution.weakValue - solution.value)).toBeLessThan(1e-9);
-      expect(solution.weakAttained).toBe(true);
-    }
-  });
-
-  test('the value does not change under B -> a B + a constant for each row', async () => {
-    const lp = await loadLp();
-    const rng = new Rng('affine');
-    for (let g = 0; g < 60; g++) {
-      const [leader, follower] = [uniformMatrix(rng, 3, 4), uniformMatrix(rng, 3, 4)];
-      const factor = 0.1 + 5 * rng.uniform();
-      const shifted = follower.map((row) => {
-        const shift = 10 * rng.normal();
-        return row.map((value) => factor * value + shift);
-      });
-      const before = solveNormalFormWith(lp, leader, follower);
-      const after = solveNormalFormWith(lp, leader, shifted);
-      expect(Math.abs(after.value - before.value)).toBeLessThan(1e-9);
-      expect(after.response).toBe(before.response);
-    }
-  });
-});
-
 describe('pureCommitment', () => {
   test('values each rule for ties', () => {
     expect(
@@ -293,58 +203,3 @@ describe('pureCommitment', () => {
     expect(pureCommitment(PENNIES, negate(PENNIES)).value).toBe(-1);
   });
 });
-
-/** The leader's payoff in every Nash equilibrium of a generic n x n game (n <= 3), by equal-sized supports. */
-function nashValues(leader: number[][], follower: number[][]): number[] {
-  const n = leader.length;
-  const supports = Array.from({ length: 2 ** n - 1 }, (_, s) => [0, 1, 2].filter((i) => ((s + 1) >> i) & 1));
-  const values: number[] = [];
-  for (const rows of supports) {
-    for (const columns of supports.filter((support) => support.length === rows.length)) {
-      const x = indifferent(
-        columns.map((j) => rows.map((i) => follower[i][j])),
-        rows,
-        n,
-      );
-      const y = indifferent(
-        rows.map((i) => columns.map((j) => leader[i][j])),
-        columns,
-        n,
-      );
-      if (!x || !y) continue;
-      const rowPayoffs = leader.map((row) => row.reduce((sum, value, j) => sum + value * y[j], 0));
-      const columnPayoffs = leader.map((_, j) => earned(follower, x, j));
-      const isBest = (payoffs: number[], support: number[]) =>
-        support.every((i) => payoffs[i] >= Math.max(...payoffs) - 1e-9);
-      if (isBest(rowPayoffs, rows) && isBest(columnPayoffs, columns)) values.push(Math.max(...rowPayoffs));
-    }
-  }
-  return values;
-}
-
-/** The mixture over `support` that levels all rows of a square matrix of size 1, 2 or 3, by Cramer's rule. */
-function indifferent(matrix: number[][], support: number[], n: number): number[] | undefined {
-  const rows = [
-    support.map(() => 1),
-    ...matrix.slice(1).map((row) => row.map((value, i) => value - matrix[0][i])),
-  ];
-  const whole = determinant(rows);
-  const weights = support.map((_, i) => {
-    const replaced = rows.map((row, r) => row.map((value, c) => (c === i ? (r === 0 ? 1 : 0) : value)));
-    return determinant(replaced) / whole;
-  });
-  if (!weights.every((weight) => weight > 0)) return undefined;
-  const full = new Array(n).fill(0);
-  support.forEach((i, s) => {
-    full[i] = weights[s];
-  });
-  return full;
-}
-
-function determinant(m: number[][]): number {
-  if (m.length === 1) return m[0][0];
-  return m[0].reduce((sum, value, c) => {
-    const minor = m.slice(1).map((row) => row.filter((_, k) => k !== c));
-    return sum + (c % 2 === 0 ? 1 : -1) * value * determinant(minor);
-  }, 0);
-}

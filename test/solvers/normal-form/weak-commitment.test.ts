@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { Rng } from '../../../gymnasium/rng.js';
 import { loadLp } from '../../../solvers/linear/linear-program.js';
-import { type NormalFormSolution, solveNormalForm, solveNormalFormWith } from '../../../solvers/normal-form/normal-form.js';
+import {
+  type NormalFormSolution,
+  solveNormalForm,
+  solveNormalFormWith,
+} from '../../../solvers/normal-form/normal-form.js';
 import { integerMatrix, pessimistic } from '../games.js';
 
 describe('weakCommitment', () => {

@@ -1,0 +1,180 @@
+import type { Env } from '../gymnasium/core.js';
+import type { Rng } from '../gymnasium/rng.js';
+import type { VectorEnv } from '../gymnasium/vector.js';
+import { playGeneration } from './es.js';
+import {
+  byMake,
+  type LearnerOptions,
+  type LearnerResult,
+  learnerRules,
+  report,
+  resultOf,
+  startSession,
+} from './learner.js';
+import { flag, integer, positive, readOptions } from './options.js';
+
+export interface MaEsOptions extends LearnerOptions {
+  /** Policies a generation. Default 4 + 3 ln(number of parameters), rounded down. */
+  readonly population?: number;
+  /** First standard deviation of the search. Default 1 for a table, 0.1 for a network. */
+  readonly sigma?: number;
+  /** Default 1. */
+  readonly episodesPerIndividual?: number;
+  /** Whether individuals take their likeliest actions instead of drawing them. Default true. */
+  readonly greedy?: boolean;
+}
+
+const rules = {
+  ...learnerRules,
+  population: integer(4),
+  sigma: positive,
+  episodesPerIndividual: integer(1),
+  greedy: flag,
+};
+
+const defaults = { episodesPerIndividual: 1, greedy: true };
+
+/**
+ * Matrix adaptation evolution strategy (Beyer & Sendhoff, "Simplify your covariance matrix adaptation evolution strategy",
+ * IEEE Trans. Evolutionary Computation 21(5), 2017): CMA-ES without the covariance matrix. A generation is drawn around a
+ * centre and ranked by its returns; the step size and the shape of the search adapt to what succeeded, so that it follows ridges, as
+ * those where followers are indifferent. For policies of up to a few hundred parameters: its memory and time grow with their square.
+ *
+ * Learning ends with the last whole generation within `steps`; the policy is left at the centre.
+ *
+ * @throws InvalidArgument naming the option that is out of range.
+ */
+export async function maEs(env: Env | VectorEnv, options: MaEsOptions): Promise<LearnerResult> {
+  const given = readOptions('maEs', rules, defaults, options);
+  const session = await startSession('maEs', env, given);
+  const { policy, runner, rng } = session;
+  const { network } = policy;
+  const n = network.params.length;
+  const { population = 4 + Math.floor(3 * Math.log(n)), sigma = byMake(policy, 1, 0.1) } = given;
+  const settings = { ...given, population };
+  const search = new Search(Float64Array.from(network.params), sigma, population, rng.child('noise'));
+  const players = Array.from({ length: runner.count }, () => policy.clone());
+  let updates = 0;
+  for (;;) {
+    search.draw();
+    const fitness = playGeneration(runner, players, (k, into) => search.individual(k, into), settings);
+    if (fitness === null) break;
+    search.adapt(fitness);
+    network.setParams(search.centre);
+    if (await report(settings, runner, ++updates)) break;
+  }
+  for (const player of players) player.network.dispose();
+  return resultOf(session, updates);
+}
+
+/** The search distribution: centre + sigma * M z, with z standard normal. Names and constants are those of the paper. */
+class Search {
+  private readonly n: number;
+  private readonly parents: number;
+  private readonly weights: Float64Array;
+  /** Variance effective number of parents. */
+  private readonly effective: number;
+  private readonly matrix: Float64Array;
+  private readonly path: Float64Array;
+  private readonly normals: Float64Array;
+  private readonly directions: Float64Array;
+
+  constructor(
+    readonly centre: Float64Array,
+    private sigma: number,
+    private readonly population: number,
+    private readonly rng: Rng,
+  ) {
+    const n = centre.length;
+    this.n = n;
+    this.parents = Math.floor(population / 2);
+    const raw = Float64Array.from(
+      { length: this.parents },
+      (_, k) => Math.log((population + 1) / 2) - Math.log(k + 1),
+    );
+    const total = raw.reduce((a, b) => a + b, 0);
+    this.weights = raw.map((w) => w / total);
+    this.effective = 1 / this.weights.reduce((sum, w) => sum + w * w, 0);
+    this.matrix = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) this.matrix[i * n + i] = 1;
+    this.path = new Float64Array(n);
+    this.normals = new Float64Array(population * n);
+    this.directions = new Float64Array(population * n);
+  }
+
+  /** Draws a generation. */
+  draw(): void {
+    const { n, normals, directions, matrix } = this;
+    for (let i = 0; i < normals.length; i++) normals[i] = this.rng.normal();
+    for (let k = 0; k < this.population; k++) {
+      for (let i = 0; i < n; i++) {
+        let sum = 0;
+        for (let j = 0; j < n; j++) sum += matrix[i * n + j] * normals[k * n + j];
+        directions[k * n + i] = sum;
+      }
+    }
+  }
+
+  individual(k: number, into: Float64Array): void {
+    for (let i = 0; i < this.n; i++) into[i] = this.centre[i] + this.sigma * this.directions[k * this.n + i];
+  }
+
+  /** Moves the centre to the weighted mean of the better half, and adapts step size and shape. */
+  adapt(fitness: Float64Array): void {
+    const { n, weights, effective, normals, directions, path } = this;
+    const best = Array.from(fitness.keys())
+      .sort((a, b) => fitness[b] - fitness[a])
+      .slice(0, this.parents);
+    const mean = (rows: Float64Array) => {
+      const sum = new Float64Array(n);
+      best.forEach((k, rank) => {
+        for (let i = 0; i < n; i++) sum[i] += weights[rank] * rows[k * n + i];
+      });
+      return sum;
+    };
+    const z = mean(normals);
+    const d = mean(directions);
+    for (let i = 0; i < n; i++) this.centre[i] += this.sigma * d[i];
+    const pathRate = (effective + 2) / (n + effective + 5);
+    const rankOne = 2 / ((n + 1.3) ** 2 + effective);
+    const rankMu = Math.min(1 - rankOne, (2 * (effective - 2 + 1 / effective)) / ((n + 2) ** 2 + effective));
+    const damping = 1 + pathRate + 2 * Math.max(0, Math.sqrt((effective - 1) / (n + 1)) - 1);
+    const keep = Math.sqrt(effective * pathRate * (2 - pathRate));
+    let length = 0;
+    for (let i = 0; i < n; i++) {
+      path[i] = (1 - pathRate) * path[i] + keep * z[i];
+      length += path[i] * path[i];
+    }
+    this.reshape(best, rankOne, rankMu);
+    const expected = Math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n));
+    this.sigma *= Math.exp((pathRate / damping) * (Math.sqrt(length) / expected - 1));
+  }
+
+  /** M <- M (I + rankOne/2 (s s' - I) + rankMu/2 (sum of w z z' - I)), without the product of two matrices. */
+  private reshape(best: readonly number[], rankOne: number, rankMu: number): void {
+    const { n, matrix, path, weights, normals, directions } = this;
+    const along = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) along[i] += matrix[i * n + j] * path[j];
+    }
+    const shrink = 1 - (rankOne + rankMu) / 2;
+    for (let i = 0; i < n * n; i++) matrix[i] *= shrink;
+    const add = (weight: number, left: (i: number) => number, right: (j: number) => number) => {
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++) matrix[i * n + j] += weight * left(i) * right(j);
+      }
+    };
+    add(
+      rankOne / 2,
+      (i) => along[i],
+      (j) => path[j],
+    );
+    best.forEach((k, rank) => {
+      add(
+        (rankMu / 2) * weights[rank],
+        (i) => directions[k * n + i],
+        (j) => normals[k * n + j],
+      );
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import type { Chart, Experiment } from '../experiment.js';
+import { runGreenSecurityCell, runStaticPatrolCell } from '../green-security-cell.js';
+
+const table = {
+  gamma: 1,
+  learningRate: 0.05,
+  capacity: 40_000,
+  batchSize: 64,
+  stepsPerUpdate: 4,
+  targetUpdates: 50,
+  errorLimit: 4,
+};
+
+const network = {
+  hidden: [32],
+  gamma: 1,
+  learningRate: 0.002,
+  capacity: 20_000,
+  batchSize: 32,
+  stepsPerUpdate: 2,
+  targetUpdates: 250,
+  errorLimit: 4,
+  dueling: false,
+};
+
+const exploitability: Chart = {
+  name: 'exploitability',
+  title: 'Exploitability of the double oracle',
+  kind: 'curve',
+  y: 'exploitability',
+  xTitle: 'environment steps that responses were learned from',
+  yTitle: 'exploitability',
+};
+
+/** Green security games: double oracles whose responses are learned (Wang et al. 2019). */
+export const greenSecurity: readonly Experiment[] = [
+  {
+    id: 'green-security-static',
+    title: 'Static patrol, learned double oracle',
+    description:
+      'Both responses learned by deep Q-learning on a table, payoffs simulated; the mixture of patrols that comes of it is graded by the exact best response. The optimum is the linear program over all walks.',
+    cells: [
+      {
+        game: 'StaticPatrol-v0',
+        gameName: '3x3',
+        parameters: {},
+        leader: 'dqn',
+        oracle: 'dqn',
+        leaderOptions: table,
+        oracleOptions: table,
+        budget: { iterations: 32, patrollerSteps: 16_000, poacherSteps: 4000, episodes: 10_000 },
+      },
+    ],
+    charts: [exploitability],
+    seeds: 5,
+    run: runStaticPatrolCell,
+  },
+  {
+    id: 'green-security',
+    title: 'Green security game, learned double oracle',
+    description:
+      'The double oracle of Wang et al. (2019) from random sweeping and the heuristic poacher. No exact value is known: the optimum shown is an estimate from above, what the best patroller found earns against the poachers found. `extra` compares the patrollers with random sweeping, each against a poacher trained afresh with one budget.',
+    figure: 'the comparison of DeDOL with random sweeping (Wang et al., AAAI 2019)',
+    cells: [
+      {
+        game: 'GreenSecurity-v0',
+        gameName: '3x3',
+        parameters: {},
+        leader: 'dqn',
+        oracle: 'dqn',
+        leaderOptions: network,
+        oracleOptions: network,
+        budget: {
+          iterations: 6,
+          patrollerSteps: 16_000,
+          poacherSteps: 16_000,
+          episodes: 2000,
+          evaluationEpisodes: 5000,
+        },
+      },
+    ],
+    charts: [exploitability],
+    seeds: 3,
+    run: runGreenSecurityCell,
+  },
+];

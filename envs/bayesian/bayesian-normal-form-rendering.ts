@@ -1,0 +1,124 @@
+import type { EpisodeView, GameRenderer } from '../core/definition.js';
+import type { MarkovGame } from '../core/markov-game.js';
+import { element, svgDocument, textElement } from '../core/svg.js';
+import type { BayesianType } from './classics.js';
+
+type BayesianView = EpisodeView<MarkovGame & { readonly types: readonly BayesianType[] }>;
+
+const leaderColor = '#b3442c';
+const followerColor = '#2c5fb3';
+const cellWidth = 84;
+const cellHeight = 32;
+const left = 56;
+const top = 64;
+/** Room above a table for its title and column numbers. */
+const head = 52;
+
+const number = (x: number) => String(Math.round(x * 1000) / 1000);
+
+/** What happened: the drawn type, and the row and the column of its table once they were played. */
+function played({ game, history, observations }: BayesianView) {
+  const type: number = observations[1];
+  const actions = history.at(-1)?.actions;
+  const columns = game.types[type].leader[0].length;
+  return { type, row: actions?.[0], column: actions && Math.min(actions[1], columns - 1) };
+}
+
+function status(view: BayesianView): string {
+  const last = view.history.at(-1);
+  if (last === undefined) return 'not played';
+  const [l, f] = last.rewards.map(number);
+  return `row ${last.actions[0]}, column ${last.actions[1]}: leader ${l}, follower ${f}`;
+}
+
+function typeTitle(view: BayesianView, t: number): string {
+  const mark = played(view).type === t ? ' (drawn)' : '';
+  return `type ${t}, probability ${number(view.game.types[t].probability)}${mark}`;
+}
+
+function isPlayed(view: BayesianView, t: number, i: number, j: number): boolean {
+  const { type, row, column } = played(view);
+  return type === t && row === i && column === j;
+}
+
+function ansiTable(view: BayesianView, t: number): string[] {
+  const { leader, follower } = view.game.types[t];
+  const cells = leader.map((row, i) =>
+    row.map((payoff, j) => {
+      const text = `${number(payoff)},${number(follower[i][j])}`;
+      return isPlayed(view, t, i, j) ? `[${text}]` : ` ${text} `;
+    }),
+  );
+  const width = Math.max(...cells.flat().map((cell) => cell.length));
+  const line = (label: string, entries: readonly string[]) =>
+    `  ${label} | ${entries.map((entry) => entry.padEnd(width)).join(' ')}`.trimEnd();
+  const header = line(
+    ' ',
+    leader[0].map((_, j) => ` ${j}`),
+  );
+  return [`${played(view).type === t ? '>' : ' '} ${typeTitle(view, t)}`, header].concat(
+    cells.map((row, i) => line(String(i), row)),
+  );
+}
+
+function ansi(view: BayesianView): string {
+  const tables = view.game.types.flatMap((_, t) => ansiTable(view, t));
+  return [`${view.title}  ${status(view)}`, ...tables, ''].join('\n');
+}
+
+function svgCell(view: BayesianView, t: number, i: number, j: number, y: number): string {
+  const { leader, follower } = view.game.types[t];
+  const x = left + j * cellWidth;
+  const middle = y + cellHeight / 2 + 5;
+  const fill = isPlayed(view, t, i, j) ? '#ffe9a8' : '#ffffff';
+  return [
+    element('rect', { x, y, width: cellWidth, height: cellHeight, fill, stroke: '#888888' }),
+    textElement(x + cellWidth / 3, middle, number(leader[i][j]), { fill: leaderColor }),
+    textElement(x + (2 * cellWidth) / 3, middle, number(follower[i][j]), { fill: followerColor }),
+  ].join('');
+}
+
+function svgTable(view: BayesianView, t: number, y: number): string {
+  const { leader } = view.game.types[t];
+  const drawn = played(view).type === t;
+  const columns = leader[0].map((_, j) =>
+    textElement(left + (j + 0.5) * cellWidth, y + head - 8, String(j), {
+      'font-size': 11,
+      fill: followerColor,
+    }),
+  );
+  const rows = leader.map((row, i) => {
+    const rowTop = y + head + i * cellHeight;
+    const label = textElement(left - 16, rowTop + cellHeight / 2 + 5, String(i), { fill: leaderColor });
+    return label + row.map((_, j) => svgCell(view, t, i, j, rowTop)).join('');
+  });
+  const title = textElement(left, y + 22, typeTitle(view, t), {
+    'text-anchor': 'start',
+    'font-size': 13,
+    'font-weight': drawn ? 'bold' : undefined,
+  });
+  const frame = element('rect', {
+    x: left - 3,
+    y: y + head - 3,
+    width: leader[0].length * cellWidth + 6,
+    height: leader.length * cellHeight + 6,
+    fill: drawn ? '#d9a400' : '#ffffff',
+  });
+  return [title, frame, ...columns, ...rows].join('');
+}
+
+function svg(view: BayesianView): string {
+  const { types } = view.game;
+  const columns = Math.max(...types.map(({ leader }) => leader[0].length));
+  const height = head + types[0].leader.length * cellHeight;
+  return svgDocument(
+    Math.max(left + columns * cellWidth + 24, 460),
+    top + types.length * height + 24,
+    textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
+    textElement(16, 46, status(view), { 'text-anchor': 'start', 'font-size': 12 }),
+    ...types.map((_, t) => svgTable(view, t, top + t * height)),
+  );
+}
+
+/** A payoff table for each type, with the drawn type and the played cell marked. */
+export const bayesianRenderer: GameRenderer = { ansi, svg };

@@ -1,0 +1,64 @@
+import { column, extremes } from '../normal-form/payoffs.js';
+import type { FollowerType, OneShotForm } from './one-shot-form.js';
+
+/** A type of positive probability, scaled, without the columns that it never plays in a strong equilibrium. */
+export interface UnitType {
+  /** Position in `OneShotForm.types`. */
+  readonly index: number;
+  /** Original numbers of the columns that are left. */
+  readonly columns: readonly number[];
+  /** By left column, then row: the leader's payoff times the type's probability, from 0 to the probability. */
+  readonly leader: readonly Float64Array[];
+  /** By left column, then row: the type's payoff less the least of the row, from 0 to 1. */
+  readonly follower: readonly Float64Array[];
+}
+
+/** A Bayesian game scaled for linear programs: the same best responses, and the same best commitments. */
+export interface UnitForm {
+  readonly rows: number;
+  readonly types: readonly UnitType[];
+}
+
+/**
+ * Scales the payoffs and drops columns that are strictly dominated by another, or pay the type what another does in
+ * every row and the leader no more. Types of probability 0 are left out.
+ */
+export function unitForm({ rows, types }: OneShotForm): UnitForm {
+  const likely = types.flatMap((type, index) => (type.probability > 0 ? [{ ...type, index }] : []));
+  const ranges = likely.map(({ leader }) => extremes(leader));
+  const scale = Math.max(...ranges.map(([low, high]) => high - low)) || 1;
+  return {
+    rows,
+    types: likely.map((type, t) => {
+      const columns = usefulColumns(type);
+      const weigh = (payoff: number) => (type.probability * (payoff - ranges[t][0])) / scale;
+      const follower = unitFollower(type);
+      return {
+        index: type.index,
+        columns,
+        leader: columns.map((j) => column(type.leader, j).map(weigh)),
+        follower: columns.map((j) => column(follower, j)),
+      };
+    }),
+  };
+}
+
+function unitFollower({ follower }: FollowerType): Float64Array[] {
+  const lifted = follower.map((row) => {
+    const least = extremes([row])[0];
+    return Float64Array.from(row, (payoff) => payoff - least);
+  });
+  const scale = extremes(lifted)[1] || 1;
+  return lifted.map((row) => row.map((payoff) => payoff / scale));
+}
+
+function usefulColumns({ leader, follower }: FollowerType): number[] {
+  const columns = Array.from({ length: leader[0].length }, (_, j) => j);
+  const every = (holds: (row: number) => boolean) => leader.every((_, i) => holds(i));
+  const beats = (k: number, j: number) => {
+    if (every((i) => follower[i][k] > follower[i][j])) return true;
+    if (!every((i) => follower[i][k] === follower[i][j] && leader[i][k] >= leader[i][j])) return false;
+    return k < j || !every((i) => leader[i][k] === leader[i][j]);
+  };
+  return columns.filter((j) => !columns.some((k) => k !== j && beats(k, j)));
+}

@@ -1,0 +1,77 @@
+import { NormalForm } from '../../envs/matrix/normal-form.js';
+import type { SecurityGame } from '../../envs/security/security-game.js';
+import { checkOptionNames } from '../../gymnasium/error.js';
+import { plainSecurityGame } from '../security/security-answer.js';
+import { type Answer, isRational, type Solver, type Task } from '../solver.js';
+import { BestResponseQueries } from './best-response-queries.js';
+import { type HyperplaneLearnerOptions, learnCommitment } from './hyperplane-learner.js';
+import { commitmentGame, exactResponses } from './response-sources.js';
+import { learnCoverage } from './security-learner.js';
+
+type Options = Task['options'];
+
+/** Exact best responses of the game, by the options `budget` and `ties`. */
+function access(game: NormalForm | SecurityGame, { budget, ties }: Options): BestResponseQueries {
+  const source = exactResponses(game, { ties: ties as undefined });
+  return new BestResponseQueries(source, { budget: budget as undefined });
+}
+
+function learned(
+  game: NormalForm | SecurityGame,
+  commitment: Float64Array,
+  response: number,
+  { ties }: Options,
+  details: Readonly<Record<string, unknown>>,
+): Answer {
+  const played = commitmentGame(game);
+  return {
+    value: played.leaderValue(commitment, response),
+    followerValues: { follower_0: played.followerValue(commitment, response) },
+    commitment: Array.from(commitment),
+    kind: 'stochastic',
+    status: 'learned',
+    tieBreaking: (ties ?? 'leader') as Answer['tieBreaking'],
+    details: { response, ...details },
+  };
+}
+
+/** Options: `seed`, `nudge` and `radius` of `learnCommitment`, `budget` of queries, `ties` of the follower. */
+export const hyperplaneLearner: Solver = {
+  name: 'hyperplane-learner',
+  summary:
+    'mixed commitments of a bimatrix game from best-response queries alone (Letchford et al. 2009; Peng et al. 2019)',
+  fits: (game, { commitment, follower }) =>
+    game instanceof NormalForm &&
+    !game.observeAction &&
+    commitment !== 'deterministic' &&
+    isRational(follower),
+  solve: (game: NormalForm, { options }) => {
+    checkOptionNames('hyperplane-learner', options, ['seed', 'nudge', 'radius', 'budget', 'ties']);
+    const { budget: _, ties: __, ...own } = options;
+    const queries = access(game, options);
+    const found = learnCommitment({ leader: game.payoffs.leader, queries }, own as HyperplaneLearnerOptions);
+    const { queries: asked, regions, facets, vertices } = found;
+    const details = { queries: asked, regions, facets, vertices };
+    return learned(game, found.commitment, found.response, options, details);
+  },
+};
+
+/** Options: `precision` of `learnCoverage`, `budget` of queries, `ties` of the attacker. */
+export const securityLearner: Solver = {
+  name: 'security-learner',
+  summary:
+    'coverage of a security game without schedules from best-response queries alone (Clinch; Haghtalab et al. 2022)',
+  fits: plainSecurityGame,
+  solve: (game: SecurityGame, { options }) => {
+    checkOptionNames('security-learner', options, ['precision', 'budget', 'ties']);
+    const { precision } = options;
+    const defender = game.targets.map((t) => ({
+      covered: t.defenderCovered,
+      uncovered: t.defenderUncovered,
+    }));
+    const problem = { defender, resources: game.resources, queries: access(game, options) };
+    const found = learnCoverage(problem, precision === undefined ? {} : { precision: precision as number });
+    const { queries, clinchQueries, attackSet } = found;
+    return learned(game, found.coverage, found.attacked, options, { queries, clinchQueries, attackSet });
+  },
+};
