@@ -5,6 +5,7 @@ import { spaceFromJSON } from '../gymnasium/spaces/from-json.js';
 import type { Space } from '../gymnasium/spaces/space.js';
 import { check, oneOf, type Rule } from './options.js';
 import { type DifferentiablePolicy, MlpPolicy, type Policy, TabularSoftmax } from './policy.js';
+import { TabularGaussian } from './tabular-gaussian.js';
 
 const isObject: Rule = {
   expected: 'an object',
@@ -14,6 +15,11 @@ const isArray: Rule = { expected: 'an array', holds: Array.isArray };
 const readers: Readonly<Record<string, (fields: Fields) => Promise<DifferentiablePolicy>>> = {
   'tabular-softmax': async ({ observationSpace, actionSpace, params }) => {
     const policy = new TabularSoftmax(observationSpace, actionSpace);
+    policy.network.load({ params });
+    return policy;
+  },
+  'tabular-gaussian': async ({ observationSpace, actionSpace, params, logStd }) => {
+    const policy = new TabularGaussian(observationSpace, actionSpace, { logStd: logStd as number });
     policy.network.load({ params });
     return policy;
   },
@@ -33,6 +39,7 @@ interface Fields {
   readonly params: readonly number[];
   readonly hidden: unknown;
   readonly engine: unknown;
+  readonly logStd: unknown;
 }
 
 /**
@@ -53,6 +60,7 @@ export async function policyFromJSON(json: unknown): Promise<DifferentiablePolic
     params: fields.params as number[],
     hidden: fields.hidden,
     engine: fields.engine,
+    logStd: fields.logStd,
   });
 }
 

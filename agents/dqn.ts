@@ -18,7 +18,6 @@ import {
   fraction,
   integer,
   maxNorm,
-  oneOf,
   positive,
   readOptions,
   type Schedule,
@@ -32,8 +31,6 @@ import type { Runner } from './rollout.js';
 export interface DqnOptions extends LearnerOptions {
   /** Default 0.05 for a table, 0.0005 for a network. */
   readonly learningRate?: Schedule;
-  /** With `sgd` on a table the step of a transition is learningRate / batchSize. Default 'adam'. */
-  readonly optimizer?: 'adam' | 'sgd';
   /** Transitions kept. Default 50,000. */
   readonly capacity?: number;
   /** Transitions an update learns from. Default 32. */
@@ -61,7 +58,6 @@ export interface DqnOptions extends LearnerOptions {
 const rules = {
   ...learnerRules,
   learningRate: schedule(positive),
-  optimizer: oneOf('adam', 'sgd'),
   capacity: integer(1),
   batchSize: integer(1),
   learningStarts: integer(1),
@@ -76,7 +72,6 @@ const rules = {
 };
 
 const defaults = {
-  optimizer: 'adam' as 'adam' | 'sgd',
   capacity: 50_000,
   batchSize: 32,
   learningStarts: 500,
@@ -112,7 +107,7 @@ export async function dqn(env: Env | VectorEnv, options: DqnOptions): Promise<Le
   const { learningRate = byMake(policy, 0.05, 0.0005) } = settings;
   const online = await ActionValues.of(policy, settings.dueling, rng.child('value'));
   const target = online.clone();
-  online.optimizeWith({ kind: settings.optimizer, maxGradNorm: settings.maxGradNorm });
+  online.optimizeWith({ maxGradNorm: settings.maxGradNorm });
   const player = new EpsilonGreedy(runner, policy, rng);
   const replaying = rng.child('replay');
   const replay = new ReplayBuffer(policy, runner.count, settings.capacity, settings.batchSize);

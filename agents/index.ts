@@ -11,3 +11,4 @@ export type { Schedule } from './options.js';
 export * from './policy.js';
 export { type PpoOptions, ppo } from './ppo.js';
 export * from './reinforce.js';
+export { TabularGaussian } from './tabular-gaussian.js';

@@ -11,13 +11,17 @@ import {
   resultOf,
   startSession,
 } from './learner.js';
-import { flag, integer, positive, readOptions } from './options.js';
+import { flag, integer, positive, readOptions, real } from './options.js';
 
 export interface MaEsOptions extends LearnerOptions {
-  /** Policies a generation. Default 4 + 3 ln(number of parameters), rounded down. */
+  /** Policies a generation, in the first search. Default 4 + 3 ln(number of parameters), rounded down. */
   readonly population?: number;
-  /** First standard deviation of the search. Default 1 for a table, 0.1 for a network. */
+  /** First standard deviation of a search. Default 1 for a table, 0.1 for a network. */
   readonly sigma?: number;
+  /** A search is over once its steps are shorter than this. Default 1e-7. */
+  readonly tolerance?: number;
+  /** The population of each further search is this many times the one before. Default 2. */
+  readonly growth?: number;
   /** Default 1. */
   readonly episodesPerIndividual?: number;
   /** Whether individuals take their likeliest actions instead of drawing them. Default true. */
@@ -28,11 +32,13 @@ const rules = {
   ...learnerRules,
   population: integer(4),
   sigma: positive,
+  tolerance: positive,
+  growth: real(1),
   episodesPerIndividual: integer(1),
   greedy: flag,
 };
 
-const defaults = { episodesPerIndividual: 1, greedy: true };
+const defaults = { episodesPerIndividual: 1, greedy: true, tolerance: 1e-7, growth: 2 };
 
 /**
  * Matrix adaptation evolution strategy (Beyer & Sendhoff, "Simplify your covariance matrix adaptation evolution strategy",
@@ -40,27 +46,40 @@ const defaults = { episodesPerIndividual: 1, greedy: true };
  * centre and ranked by its returns; the step size and the shape of the search adapt to what succeeded, so that it follows ridges, as
  * those where followers are indifferent. For policies of up to a few hundred parameters: its memory and time grow with their square.
  *
- * Learning ends with the last whole generation within `steps`; the policy is left at the centre.
+ * A search that has narrowed to a point is followed by a new one from the first parameters with a larger population (IPOP; Auger &
+ * Hansen, CEC 2005), since the returns of commitments have many local optima. The centre of every search plays along, and the policy is left at
+ * the best centre by its return: with noisy returns take more `episodesPerIndividual`. Learning ends with the last whole
+ * generation within `steps`.
  *
  * @throws InvalidArgument naming the option that is out of range.
  */
 export async function maEs(env: Env | VectorEnv, options: MaEsOptions): Promise<LearnerResult> {
-  const given = readOptions('maEs', rules, defaults, options);
-  const session = await startSession('maEs', env, given);
+  const settings = readOptions('maEs', rules, defaults, options);
+  const session = await startSession('maEs', env, settings);
   const { policy, runner, rng } = session;
   const { network } = policy;
-  const n = network.params.length;
-  const { population = 4 + Math.floor(3 * Math.log(n)), sigma = byMake(policy, 1, 0.1) } = given;
-  const settings = { ...given, population };
-  const search = new Search(Float64Array.from(network.params), sigma, population, rng.child('noise'));
+  const first = Float64Array.from(network.params);
+  const { sigma = byMake(policy, 1, 0.1), tolerance, growth } = settings;
+  let { population = 4 + Math.floor(3 * Math.log(first.length)) } = settings;
+  const noise = rng.child('noise');
   const players = Array.from({ length: runner.count }, () => policy.clone());
+  let search = new Search(first.slice(), sigma, population, noise);
+  let best = -Infinity;
   let updates = 0;
   for (;;) {
+    if (search.reach < tolerance) {
+      population = Math.ceil(population * growth);
+      search = new Search(first.slice(), sigma, population, noise);
+    }
     search.draw();
-    const fitness = playGeneration(runner, players, (k, into) => search.individual(k, into), settings);
+    const individual = (k: number, into: Float64Array) => search.individual(k, into);
+    const fitness = playGeneration(runner, players, individual, { ...settings, population: population + 1 });
     if (fitness === null) break;
+    if (fitness[population] > best) {
+      best = fitness[population];
+      network.setParams(search.centre);
+    }
     search.adapt(fitness);
-    network.setParams(search.centre);
     if (await report(settings, runner, ++updates)) break;
   }
   for (const player of players) player.network.dispose();
@@ -102,6 +121,9 @@ class Search {
     this.directions = new Float64Array(population * n);
   }
 
+  /** The longest step of the generation drawn last, before the first one infinite. */
+  reach = Infinity;
+
   /** Draws a generation. */
   draw(): void {
     const { n, normals, directions, matrix } = this;
@@ -115,14 +137,19 @@ class Search {
     }
   }
 
+  /** Individual k of the generation; after the last one comes the centre. */
   individual(k: number, into: Float64Array): void {
+    if (k === this.population) {
+      into.set(this.centre);
+      return;
+    }
     for (let i = 0; i < this.n; i++) into[i] = this.centre[i] + this.sigma * this.directions[k * this.n + i];
   }
 
   /** Moves the centre to the weighted mean of the better half, and adapts step size and shape. */
   adapt(fitness: Float64Array): void {
     const { n, weights, effective, normals, directions, path } = this;
-    const best = Array.from(fitness.keys())
+    const best = Array.from({ length: this.population }, (_, k) => k)
       .sort((a, b) => fitness[b] - fitness[a])
       .slice(0, this.parents);
     const mean = (rows: Float64Array) => {
@@ -134,6 +161,7 @@ class Search {
     };
     const z = mean(normals);
     const d = mean(directions);
+    this.reach = this.sigma * directions.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     for (let i = 0; i < n; i++) this.centre[i] += this.sigma * d[i];
     const pathRate = (effective + 2) / (n + effective + 5);
     const rankOne = 2 / ((n + 1.3) ** 2 + effective);

@@ -27,6 +27,7 @@ export interface PolicyJSON {
   readonly params: readonly number[];
   readonly hidden?: readonly number[];
   readonly engine?: string;
+  readonly logStd?: number;
 }
 
 /** A map from observations to distributions over actions. */

@@ -74,7 +74,11 @@ export interface Chart {
 export interface CellContext {
   /** Appends a point to the learning curve; steps must not decrease. */
   metric(point: CurvePoint): void;
-  /** Keeps an SVG document, such as an animated episode, beside the result; the report shows that of the first seed. */
+  /**
+   * Keeps an SVG document, such as an animated episode, as `<name>.svg` beside the result; the report shows those of the first seed.
+   *
+   * @throws InvalidArgument unless the name is lower-case letters, digits and hyphens and the text a whole SVG document without script
+   */
   picture(name: string, svg: string): void;
   /** Says how much of the cell is done, from 0 to 1, with an optional short note. */
   progress(fraction: number, note?: string): void;
@@ -91,7 +95,10 @@ export interface Experiment {
   readonly description: string;
   /** The figure it belongs to, such as `Figure 3 of "Oracles & Followers"`. */
   readonly figure?: string;
+  /** What `exact` is where no exact optimum is known, such as `best known value`; the report then says so. */
+  readonly reference?: string;
   readonly cells: readonly Cell[];
+  /** Figures beside the learning curves; a change of them makes no result outdated. */
   readonly charts?: readonly Chart[];
   /** Default number of seeds. */
   readonly seeds: number;

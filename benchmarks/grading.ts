@@ -2,6 +2,7 @@ import { Rng } from '../gymnasium/rng.js';
 import type { ActingPolicy } from '../solvers/commitment.js';
 import { leaderSpaces } from '../solvers/commitment.js';
 import { evaluateCommitment } from '../solvers/evaluate.js';
+import type { FollowerInput } from '../solvers/follower-model.js';
 import { greedyCommitment } from '../wrappers/leader-commitment.js';
 import type { StackelbergVectorEnv } from '../wrappers/stackelberg-vector.js';
 
@@ -19,6 +20,7 @@ export class Grader {
   constructor(
     private readonly outer: StackelbergVectorEnv,
     private readonly optimum: number,
+    private readonly follower: FollowerInput = 'stationary',
   ) {}
 
   /** Value of the commitment at the policy's likeliest actions. */
@@ -36,9 +38,10 @@ export class Grader {
   async played(policy: ActingPolicy): Promise<number> {
     const { commitment } = this.outer.options;
     if (commitment === 'step' && policy.probabilities) return this.evaluate(policy, false);
+    if (commitment !== 'episode' || !policy.probabilities) return this.sampled(policy);
     const { observations, actions } = leaderSpaces(this.outer.game);
     const count = actions.n ** observations.n;
-    if (commitment !== 'episode' || !policy.probabilities || count > enumerated) return this.sampled(policy);
+    if (count > enumerated) return this.sampled(policy);
     const rows = Array.from({ length: observations.n }, (_, o) =>
       policy.probabilities!(observations.start + o),
     );
@@ -76,6 +79,7 @@ export class Grader {
     commitment: Parameters<typeof evaluateCommitment>[1],
     greedy = true,
   ): Promise<number> {
-    return (await evaluateCommitment(this.outer.game, commitment, { optimum: this.optimum, greedy })).value;
+    const { optimum, follower } = this;
+    return (await evaluateCommitment(this.outer.game, commitment, { optimum, greedy, follower })).value;
   }
 }

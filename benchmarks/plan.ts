@@ -3,7 +3,7 @@ import { cpus, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import type { Experiment } from './experiment.js';
-import { type CellConfig, readSeed } from './results.js';
+import { type About, type CellConfig, parseAbout, readSeed } from './results.js';
 import type { RunEvent } from './runner.js';
 import {
   canonicalJson,
@@ -13,15 +13,21 @@ import {
   makeFolder,
   packageVersion,
   resultHash,
+  writeAtomically,
 } from './storage.js';
 import type { Task } from './worker.js';
 
 type Emit = (event: RunEvent) => void;
 
-/** The (cell, seed) pairs of an experiment, all cells of a seed before those of the next. */
+/**
+ * The (cell, seed) pairs of an experiment, all cells of a seed before those of the next.
+ *
+ * @throws InvalidArgument for a bad id or chart, and for cells that are no plain data or not apart
+ */
 export function planTasks(experiment: Experiment, seeds: number, out: string): Task[] {
   requireId(experiment.id);
-  const { id, title, description, figure } = experiment;
+  const { id } = experiment;
+  const about = aboutOf(experiment);
   const slugs = cellSlugs(experiment.cells);
   const version = packageVersion();
   const machine = describeMachine();
@@ -30,10 +36,19 @@ export function planTasks(experiment: Experiment, seeds: number, out: string): T
     experiment.cells.forEach((original, i) => {
       const cell = JSON.parse(canonicalJson(original, `${id}.cells[${i}]`)) as CellConfig['cell'];
       const hash = resultHash(configurationHash(id, cell, version), seed);
-      const config = { hash, experiment: { id, title, description, figure }, cell, seed, version, machine };
+      const config = { hash, experiment: about, cell, seed, version, machine };
       tasks.push({ directory: join(out, id, slugs[i], `seed-${seed}`), config });
     });
   return tasks;
+}
+
+function aboutOf({ id, title, description, figure, reference, charts }: Experiment): About {
+  const about = JSON.parse(JSON.stringify({ id, title, description, figure, reference, charts }));
+  try {
+    return parseAbout(about, `experiment ${id}`);
+  } catch (error) {
+    throw new InvalidArgument((error as Error).message.replace(/^Damaged /, 'Bad '));
+  }
 }
 
 function describeMachine(): CellConfig['machine'] {
@@ -47,13 +62,11 @@ function describeMachine(): CellConfig['machine'] {
 }
 
 /** Makes the folder of an experiment and proves that it can be written, or says in one line why not. */
-export function prepareFolder(id: string, out: string, resume: boolean): string {
+export function prepareFolder(id: string, out: string): string {
   const directory = join(out, id);
   const probe = join(directory, `.probe-${process.pid}`);
-  let entries: string[];
   try {
     makeFolder(resolve(directory));
-    entries = readdirSync(directory);
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {
@@ -61,14 +74,18 @@ export function prepareFolder(id: string, out: string, resume: boolean): string 
       `--out must be a folder that can be written, got ${describe(out)}: ${(error as Error).message}.`,
     );
   }
-  if (!resume && entries.length > 0)
-    throw new InvalidArgument(
-      `${describe(directory)} already holds results; pass --resume to keep them and run what is missing, or choose another --out.`,
-    );
   return directory;
 }
 
-/** The tasks without a finished result of the same configuration. */
+/** Refuses a folder with anything in it but hidden files, such as the lock. */
+export function requireNoResults(directory: string): void {
+  if (readdirSync(directory).every((name) => name.startsWith('.'))) return;
+  throw new InvalidArgument(
+    `${describe(directory)} already holds results; pass --resume to keep them and run what is missing, or choose another --out.`,
+  );
+}
+
+/** The tasks without a finished result of the same configuration. Finished ones get what the experiment now says of itself. */
 export function withoutFinished(tasks: readonly Task[], emit: Emit): Task[] {
   const outdated: Task[] = [];
   const missing = tasks.filter((task) => {
@@ -87,11 +104,21 @@ export function withoutFinished(tasks: readonly Task[], emit: Emit): Task[] {
 function stateOf(task: Task, emit: Emit): 'finished' | 'outdated' | 'missing' {
   if (!existsSync(join(task.directory, FILES.result))) return 'missing';
   try {
-    return readSeed(task.directory).config.hash === task.config.hash ? 'finished' : 'outdated';
+    const { config } = readSeed(task.directory);
+    if (config.hash !== task.config.hash) return 'outdated';
+    refreshAbout(task, config);
+    return 'finished';
   } catch (error) {
     emit({ type: 'note', text: `${(error as Error).message} It runs again.` });
     return 'missing';
   }
+}
+
+/** Title, charts and the like are no part of what makes a result outdated: only their words are put in place. */
+function refreshAbout({ directory, config: { experiment } }: Task, config: CellConfig): void {
+  if (canonicalJson(experiment) === canonicalJson(config.experiment)) return;
+  const text = JSON.stringify({ ...config, experiment }, null, 2);
+  writeAtomically(join(directory, FILES.config), `${text}\n`);
 }
 
 /** Says which folders belong to no cell of the experiment as it is now. */

@@ -1,9 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { describe } from '../gymnasium/error.js';
 import type { Cell, CellResult, CurvePoint } from './experiment.js';
-import { configurationHash, FILES, ResultsError, resultHash, subfolders } from './storage.js';
+import { isName, isSvgDocument } from './pictures.js';
+import {
+  canonicalJson,
+  configurationHash,
+  FILES,
+  hashOfText,
+  ResultsError,
+  resultHash,
+  subfolders,
+} from './storage.js';
 
 const count = z.number().nonnegative();
 const data = z.record(z.string(), z.unknown());
@@ -19,14 +28,42 @@ const cellSchema = z.strictObject({
   budget: data,
 });
 
+const chartFields = {
+  name: z.string().refine(isName, { error: 'lower-case letters, digits and hyphens' }),
+  title: z.string(),
+  y: z.string(),
+  xTitle: z.string(),
+  yTitle: z.string(),
+  logX: z.boolean().optional(),
+  logY: z.boolean().optional(),
+};
+
+const chartSchema = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ ...chartFields, kind: z.literal('curve') }),
+    z.strictObject({
+      ...chartFields,
+      kind: z.literal('scaling'),
+      x: z.string(),
+      bound: z.string().optional(),
+    }),
+  ],
+  { error: '"curve" or "scaling"' },
+);
+
+const aboutSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  figure: z.string().optional(),
+  reference: z.string().optional(),
+  charts: z.array(chartSchema).optional(),
+});
+
 const configSchema = z.strictObject({
   hash: z.string(),
-  experiment: z.strictObject({
-    id: z.string(),
-    title: z.string(),
-    description: z.string(),
-    figure: z.string().optional(),
-  }),
+  experiment: aboutSchema,
   cell: cellSchema,
   seed: z.int().nonnegative(),
   version: z.string(),
@@ -46,7 +83,17 @@ const resultSchema = z.strictObject({
   extra: data.optional(),
 });
 
+const curveSchema = z.strictObject({ points: z.int().nonnegative(), hash: z.string() });
+
+const resultFileSchema = resultSchema.extend({ curve: curveSchema });
+
 const pointSchema = z.object({ steps: count, value: z.number() }).catchall(z.number());
+
+/** What an experiment says of itself; kept with every result, and no part of what makes one outdated. */
+export type About = z.infer<typeof aboutSchema>;
+
+/** A chart as it is kept: see `Chart` in `experiment.ts`. */
+export type ChartConfig = z.infer<typeof chartSchema>;
 
 /** `config.json`: everything needed to say what a result is a result of. */
 export type CellConfig = z.infer<typeof configSchema>;
@@ -57,6 +104,14 @@ export interface SeedResult {
   readonly config: CellConfig;
   readonly result: CellResult;
   readonly curve: readonly CurvePoint[];
+  /** Its pictures by name. */
+  readonly pictures: readonly Picture[];
+}
+
+/** An SVG document that a cell left beside its result. */
+export interface Picture {
+  readonly name: string;
+  readonly path: string;
 }
 
 /** All finished seeds of one cell. */
@@ -67,11 +122,7 @@ export interface CellRuns {
 }
 
 /** All finished cells of one experiment, as its files describe it. */
-export interface ExperimentRuns {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly figure?: string;
+export interface ExperimentRuns extends About {
   readonly cells: readonly CellRuns[];
   /** Folders of (cell, seed) pairs that were begun and not finished. */
   readonly unfinished: readonly string[];
@@ -96,7 +147,17 @@ export function readExperiment(out: string, id: string): ExperimentRuns | undefi
     .map((slug) => readCell(join(out, id, slug), slug, unfinished))
     .filter((runs) => runs.seeds.length > 0);
   if (cells.length === 0) return undefined;
-  return { ...cells[0].seeds[0].config.experiment, cells, unfinished };
+  return { ...commonAbout(cells), cells, unfinished };
+}
+
+/** What most results say of their experiment: cells that it no longer has may say otherwise. */
+function commonAbout(cells: readonly CellRuns[]): About {
+  const votes = new Map<string, { about: About; count: number }>();
+  for (const { config } of cells.flatMap((cell) => cell.seeds)) {
+    const key = canonicalJson(config.experiment);
+    votes.set(key, { about: config.experiment, count: (votes.get(key)?.count ?? 0) + 1 });
+  }
+  return [...votes.values()].reduce((most, next) => (next.count > most.count ? next : most)).about;
 }
 
 function readCell(folder: string, slug: string, unfinished: string[]): CellRuns {
@@ -120,12 +181,36 @@ function requireSameConfiguration(folder: string, first: CellConfig, other: Cell
   );
 }
 
-/** Reads and checks the three files of one finished (cell, seed). */
+/** Reads and checks the three files of one finished (cell, seed), and lists its pictures. */
 export function readSeed(folder: string): SeedResult {
   const config = readConfig(folder);
   const path = join(folder, FILES.result);
-  const result = parseResult(readJson(path), `result file ${path}`);
-  return { seed: config.seed, config, result, curve: readCurve(folder) };
+  const { curve: expected, ...data } = check(resultFileSchema, readJson(path), `result file ${path}`);
+  const result = parseResult(data, `result file ${path}`);
+  return {
+    seed: config.seed,
+    config,
+    result,
+    curve: readCurve(folder, expected),
+    pictures: pictures(folder),
+  };
+}
+
+function pictures(folder: string): Picture[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.svg'))
+    .sort()
+    .map((name) => ({ name: name.slice(0, -'.svg'.length), path: join(folder, name) }));
+}
+
+/** The text of a picture. @throws ResultsError unless it is a whole SVG document */
+export function readPicture({ path }: Picture): string {
+  const text = readText(path);
+  if (!isSvgDocument(text))
+    throw new ResultsError(
+      `Damaged result file ${path}: field (whole): expected a whole SVG document without script, got ${describe(text)}.`,
+    );
+  return text;
 }
 
 /** Reads and checks `config.json`, its hash included. */
@@ -141,13 +226,41 @@ export function readConfig(folder: string): CellConfig {
   return config;
 }
 
-function readCurve(folder: string): CurvePoint[] {
+function readCurve(folder: string, expected: z.infer<typeof curveSchema>): CurvePoint[] {
   const path = join(folder, FILES.curve);
-  const lines = readText(path).split('\n');
+  const text = readText(path);
+  const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  return lines.map((line, i) =>
+  const points = lines.map((line, i) =>
     parsePoint(parseJson(line, `${path}:${i + 1}`), `result file ${path}:${i + 1}`),
   );
+  if (points.length !== expected.points)
+    throw new ResultsError(
+      `Damaged result file ${path}: field (whole): expected the ${expected.points} points of the run, got ${points.length}.`,
+    );
+  if (hashOfText(text) !== expected.hash)
+    throw new ResultsError(
+      `Damaged result file ${path}: field (whole): expected the curve of the run, of hash ${expected.hash}, got ${hashOfText(text)}.`,
+    );
+  return points;
+}
+
+/** Text of `result.json`: the result, and what tells whether the curve beside it is whole. */
+export function resultText(result: CellResult, curve: string): string {
+  const points = curve.split('\n').length - 1;
+  return `${JSON.stringify({ ...result, curve: { points, hash: hashOfText(curve) } }, null, 2)}\n`;
+}
+
+/** Checks what an experiment says of itself. */
+export function parseAbout(value: unknown, where: string): About {
+  const about = check(aboutSchema, value, where);
+  const names = (about.charts ?? []).map(({ name }) => name);
+  const twin = names.find((name, i) => names.indexOf(name) !== i);
+  if (twin !== undefined)
+    throw new ResultsError(
+      `Damaged ${where}: field charts: expected names that differ, got ${describe(twin)} twice.`,
+    );
+  return about;
 }
 
 /** Checks a result; `where` begins the error, as in `Damaged result file x: field gap: ...`. */

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import type { CellResult, Experiment } from './experiment.js';
-import { noteStrangers, planTasks, prepareFolder, withoutFinished } from './plan.js';
+import { lockFolder } from './lock.js';
+import { noteStrangers, planTasks, prepareFolder, requireNoResults, withoutFinished } from './plan.js';
 import type { Task, WorkerMessage } from './worker.js';
 
 /** Options of {@link runExperiment}. */
@@ -76,17 +77,39 @@ interface Run {
   finished: number;
 }
 
-/** Runs every (cell, seed) of an experiment in worker threads, a folder each under `<out>/<experiment>/`. */
+/**
+ * Runs every (cell, seed) of an experiment in worker threads, a folder each under `<out>/<experiment>/`.
+ *
+ * @throws InvalidArgument for bad options, a folder that cannot be written, holds results already (without `resume`) or is in the
+ * hands of another run
+ */
 export async function runExperiment(experiment: Experiment, options: RunOptions = {}): Promise<RunSummary> {
-  const begun = performance.now();
-  const { seeds = experiment.seeds, jobs = 2, out = 'runs', resume = false, signal } = options;
+  const { seeds = experiment.seeds, jobs = 2, out = 'runs', resume = false } = options;
   requirePositive('seeds', seeds);
   requirePositive('jobs', jobs);
   const tasks = planTasks(experiment, seeds, out);
-  const directory = prepareFolder(experiment.id, out, resume);
-  const emit = options.onEvent ?? (() => {});
+  const directory = prepareFolder(experiment.id, out);
+  const unlock = lockFolder(directory);
+  try {
+    if (!resume) requireNoResults(directory);
+    const summary = await runTasks(tasks, directory, { ...options, seeds, jobs, out }, experiment.id);
+    options.onEvent?.({ type: 'end', summary });
+    return summary;
+  } finally {
+    unlock();
+  }
+}
+
+async function runTasks(
+  tasks: readonly Task[],
+  directory: string,
+  options: RunOptions & { readonly jobs: number },
+  experiment: string,
+): Promise<RunSummary> {
+  const begun = performance.now();
+  const { seeds, jobs, out, signal, onEvent: emit = () => {} } = options;
   const queue = withoutFinished(tasks, emit);
-  const counts = { experiment: experiment.id, directory, total: tasks.length };
+  const counts = { experiment, directory, total: tasks.length };
   const skipped = tasks.length - queue.length;
   emit({ type: 'start', ...counts, skipped, jobs });
   noteStrangers(directory, tasks, emit);
@@ -94,7 +117,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
   const run: Run = { queue, module, signal, emit, failures: [], finished: 0 };
   await Promise.all(Array.from({ length: Math.min(jobs, queue.length) }, () => runLane(run)));
   const interrupted = signal?.aborted === true && run.finished + run.failures.length + skipped < tasks.length;
-  const summary: RunSummary = {
+  return {
     ...counts,
     finished: run.finished,
     skipped,
@@ -102,10 +125,8 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
     interrupted,
     seconds: (performance.now() - begun) / 1000,
     exitCode: interrupted ? 130 : run.failures.length > 0 ? 1 : 0,
-    resumeCommand: `stackelberg-gym bench ${experiment.id} --seeds ${seeds} --jobs ${jobs} --out ${out} --resume`,
+    resumeCommand: `stackelberg-gym bench ${experiment} --seeds ${seeds} --jobs ${jobs} --out ${out} --resume`,
   };
-  emit({ type: 'end', summary });
-  return summary;
 }
 
 /** A signal that the first Ctrl-C (or SIGTERM) raises; a second one ends the process at once. */

@@ -49,7 +49,12 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 
 /** The first 16 hexadecimal digits of the SHA-256 of the canonical JSON of `value`. */
 export function hashOf(value: unknown, where?: string): string {
-  return createHash('sha256').update(canonicalJson(value, where)).digest('hex').slice(0, 16);
+  return hashOfText(canonicalJson(value, where));
+}
+
+/** The first 16 hexadecimal digits of the SHA-256 of a text. */
+export function hashOfText(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 /** Hash of what decides the outcome of a cell, but for the seed. */

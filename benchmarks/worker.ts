@@ -1,9 +1,10 @@
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { GymError, InvalidArgument, unknownName } from '../gymnasium/error.js';
 import type { Cell, CellContext, CellResult, CurvePoint, Experiment } from './experiment.js';
-import { type CellConfig, parsePoint, parseResult } from './results.js';
+import { writePicture } from './pictures.js';
+import { type CellConfig, parsePoint, parseResult, resultText } from './results.js';
 import { canonicalJson, FILES, makeFolder, ResultsError, writeAtomically } from './storage.js';
 
 /** What the runner hands to a worker: one (cell, seed) and the folder for its files. */
@@ -31,7 +32,7 @@ export async function runCell(
   return result;
 }
 
-/** Runs a task and leaves its three files, `result.json` last. */
+/** Runs a task and leaves its three files and its pictures, `result.json` last. */
 export async function runTask(
   task: Task,
   experiment: Experiment,
@@ -43,10 +44,13 @@ export async function runTask(
   writeAtomically(join(directory, FILES.config), `${JSON.stringify(config, null, 2)}\n`);
   const curve = new CurveWriter(join(directory, FILES.curve));
   try {
-    const context: CellContext = { metric: (point) => curve.append(point), progress: report };
+    const context: CellContext = {
+      metric: (point) => curve.append(point),
+      picture: (name, svg) => writePicture(directory, name, svg),
+      progress: report,
+    };
     const result = await runCell(experiment, config.cell, config.seed, context);
-    curve.sync();
-    writeAtomically(join(directory, FILES.result), `${JSON.stringify(result, null, 2)}\n`);
+    writeAtomically(join(directory, FILES.result), resultText(result, curve.finish()));
     return result;
   } finally {
     curve.close();
@@ -71,8 +75,10 @@ class CurveWriter {
     writeSync(this.file, `${JSON.stringify(point)}\n`);
   }
 
-  sync(): void {
+  /** Makes sure that the file is on the disk, and returns its text. */
+  finish(): string {
     fsyncSync(this.file);
+    return readFileSync(this.path, 'utf8');
   }
 
   close(): void {

@@ -53,9 +53,12 @@ function program(): Command {
     .action(lazily(async () => (await import('./commands/solve.js')).solveCommand));
   root
     .command('render <id>')
-    .description('play one episode with random actions and print its last frame')
+    .description(
+      'play one episode with random actions and print its last frame, or all of it as one moving picture',
+    )
     .addOption(parameters())
-    .addOption(new Option('--mode <mode>', 'how to draw').choices(['ansi', 'svg']).default('ansi'))
+    .addOption(new Option('--mode <mode>', 'how to draw (default: "ansi")').choices(['ansi', 'svg']))
+    .option('--animate', 'print the whole episode as one animated SVG document')
     .option('--seed <n>', 'seed of the episode and of the actions', '0')
     .action(lazily(async () => (await import('./commands/render.js')).render));
   root

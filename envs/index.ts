@@ -5,6 +5,7 @@ import { GameVectorEnv } from './core/vector-env.js';
 import { type GameEnvOptions, GameParallelEnv } from './core/views.js';
 import { games } from './games.js';
 
+export { bayesianGames, twoTypes } from './bayesian/classics.js';
 export * from './core/definition.js';
 export * from './core/expressions.js';
 export * from './core/game-lane.js';

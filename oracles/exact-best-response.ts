@@ -76,27 +76,21 @@ export function exactResponder(
 ): Responder {
   const observations = allObservations(owner, game);
   const { actionSpace } = game.agents[game.leaderIndex];
-  const known = new Map<string, JointFollowerPolicy>();
-  const answer = (key: string, model: () => GameModel, table: CommitmentTable) => {
-    let response = known.get(key);
-    if (response === undefined) {
-      const view = model();
-      response = { [game.agents[onlyFollower(view)].id]: compute(view, table).policy };
-      if (known.size < remembered) known.set(key, response);
-    }
-    return response;
-  };
+  const respondTo = (model: GameModel, table: CommitmentTable): JointFollowerPolicy => ({
+    [game.agents[onlyFollower(model)].id]: compute(model, table).policy,
+  });
   if (!(actionSpace instanceof Discrete)) {
     return {
       *respond(): Response {
         const actions: any[] = [];
         for (const observation of observations) actions.push(yield { observation, answer: 'action' });
         const committed = committedActions(game, observations.length === 1 ? actions[0] : actions, true);
-        return answer(actions.join(';'), () => committedModel(game, committed), committed.table);
+        return respondTo(committedModel(game, committed), committed.table);
       },
       reset() {},
     };
   }
+  const known = new Map<string, JointFollowerPolicy>();
   return {
     *respond(): Response {
       const table: Float64Array[] = [];
@@ -111,7 +105,10 @@ export function exactResponder(
         }
         table.push(row);
       }
-      return answer(table.join(';'), () => modelOf(game), table);
+      const key = table.join(';');
+      const response = known.get(key) ?? respondTo(modelOf(game), table);
+      if (known.size < remembered) known.set(key, response);
+      return response;
     },
     reset() {},
   };

@@ -12,6 +12,7 @@ export * from './contextual-follower-env.js';
 export * from './contextual-network.js';
 export * from './contextual-policy.js';
 export * from './contextual-training.js';
+export * from './damped-best-response.js';
 export * from './exact-best-response.js';
 export * from './fixed-policy.js';
 export * from './hierarchical-response.js';

@@ -3,7 +3,9 @@ import type { Oracle } from '../envs/core/stackelberg.js';
 import { describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
 import type { Seed } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
+import type { FollowerInput } from '../solvers/follower-model.js';
 import { ContextualPolicy } from './contextual-policy.js';
+import { DampedBestResponse } from './damped-best-response.js';
 import { ExactBestResponse } from './exact-best-response.js';
 import { FixedPolicy } from './fixed-policy.js';
 import { HierarchicalResponse } from './hierarchical-response.js';
@@ -21,6 +23,8 @@ export interface PreparedOracle {
 
 interface NamedOracle {
   readonly summary: string;
+  /** The model of the follower that commitments against this oracle are graded by. Default: its exact best response. */
+  follower?(options: any): FollowerInput;
   prepare(game: MarkovGame, options: any, seed: Seed): Promise<PreparedOracle>;
 }
 
@@ -30,11 +34,17 @@ const ready = (oracle: Oracle): PreparedOracle => ({ oracle, preTrainingSteps: 0
 export const oracles: Readonly<Record<string, NamedOracle>> = {
   'exact-best-response': {
     summary: "the exact best response to the leader's answers, from the game's model",
+    follower: ({ memory = 'stationary' }) => memory,
     prepare: async (_game, options) => ready(new ExactBestResponse(options)),
   },
   myopic: {
+    follower: () => 'myopic',
     summary: 'the exact best response of a follower that looks at the reward of the present step alone',
     prepare: async (_game, options) => ready(new ExactBestResponse({ memory: 'myopic', ...options })),
+  },
+  'damped-best-response': {
+    summary: 'the equilibrium that several followers reach by damped best responses (MultiFollower-v0)',
+    prepare: async (_game, options) => ready(new DampedBestResponse(options)),
   },
   'hierarchical-response': {
     summary: "the levels below the root's action in a structured hierarchical game",
@@ -42,10 +52,12 @@ export const oracles: Readonly<Record<string, NamedOracle>> = {
   },
   quantal: {
     summary: 'a logit quantal response, which errs the more the less it costs (one-shot games)',
+    follower: (options) => ({ ...options, kind: 'quantal' }),
     prepare: async (_game, options) => ready(new QuantalResponse(options)),
   },
   'subjective-quantal': {
     summary: 'an attacker by subjective utility quantal response, SUQR (security games)',
+    follower: (options) => ({ ...options, kind: 'subjective-quantal' }),
     prepare: async (_game, options) => ready(new SubjectiveQuantalResponse(options)),
   },
   'contextual-policy': {
@@ -79,6 +91,11 @@ export const oracles: Readonly<Record<string, NamedOracle>> = {
     prepare: async (_game, options) => ready(new TabularQ(options)),
   },
 };
+
+/** How commitments against a named oracle are graded. */
+export function gradingFollower(name: string, options: object): FollowerInput {
+  return oracles[name]?.follower?.(options) ?? 'stationary';
+}
 
 /** @throws InvalidArgument for an unknown name (with the closest match) or malformed options */
 export async function prepareOracle(

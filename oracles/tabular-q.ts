@@ -47,7 +47,7 @@ export class TabularQ implements Oracle {
     };
   }
 
-  /** @throws InvalidArgument unless all followers have Discrete observations and actions */
+  /** @throws InvalidArgument unless all followers have Discrete actions */
   start(context: OracleContext): Responder {
     const { game } = context.lane;
     const learners = game.followerIndices.map(
@@ -86,11 +86,16 @@ function* learn(context: OracleContext, learners: readonly QTable[], episodes: n
   return policies;
 }
 
-/** One follower's table. The update of a step waits for the next observation, which a leader-first game shows late. */
+/**
+ * One follower's table, with a row for each observation: all of a Discrete space, else those that it has met. The update of a step
+ * waits for the next observation, which a leader-first game shows late.
+ */
 class QTable {
-  private readonly table: Float64Array;
+  private table: Float64Array;
+  /** First entry of the row of each observation met, where observations are not Discrete. */
+  private readonly met = new Map<string, number>();
+  private readonly observations: Discrete | null;
   private readonly actions: number;
-  private readonly firstObservation: number;
   private readonly firstAction: number;
   private readonly rng: Rng;
   private last = -1;
@@ -103,22 +108,43 @@ class QTable {
     private readonly options: Required<TabularQOptions>,
   ) {
     const { observationSpace, actionSpace } = context.lane.game.agents[agent];
-    if (!(observationSpace instanceof Discrete && actionSpace instanceof Discrete)) {
-      throw new InvalidArgument(
-        `TabularQ: expected Discrete observations and actions for ${id}, got ${observationSpace} and ${actionSpace}.`,
-      );
+    if (!(actionSpace instanceof Discrete)) {
+      throw new InvalidArgument(`TabularQ: expected Discrete actions for ${id}, got ${actionSpace}.`);
     }
+    this.observations = observationSpace instanceof Discrete ? observationSpace : null;
     this.actions = actionSpace.n;
-    this.firstObservation = observationSpace.start;
     this.firstAction = actionSpace.start;
     this.rng = context.rng;
-    this.table = new Float64Array(observationSpace.n * actionSpace.n);
+    this.table = new Float64Array((this.observations?.n ?? 1) * actionSpace.n);
     this.reset();
   }
 
   reset(): void {
-    if (this.options.initial === 'zero') this.table.fill(0);
-    else for (let i = 0; i < this.table.length; i++) this.table[i] = 0.01 * this.rng.normal();
+    this.met.clear();
+    if (this.observations) this.start(0, this.table.length);
+  }
+
+  /** First values of the entries `from` (included) to `to` (excluded). */
+  private start(from: number, to: number): void {
+    if (this.options.initial === 'zero') this.table.fill(0, from, to);
+    else for (let i = from; i < to; i++) this.table[i] = 0.01 * this.rng.normal();
+  }
+
+  /** First entry of an observation's row; a new one for an observation that was not met before. */
+  private row(observation: any): number {
+    if (this.observations) return (observation - this.observations.start) * this.actions;
+    const key = String(observation);
+    const known = this.met.get(key);
+    if (known !== undefined) return known;
+    const row = this.met.size * this.actions;
+    this.met.set(key, row);
+    if (row + this.actions > this.table.length) {
+      const larger = new Float64Array(2 * this.table.length);
+      larger.set(this.table);
+      this.table = larger;
+    }
+    this.start(row, row + this.actions);
+    return row;
   }
 
   /** Forgets a step that an abandoned episode left unfinished. */
@@ -128,7 +154,7 @@ class QTable {
 
   /** Chooses epsilon-greedily, after learning from the step before, if there was one. */
   act(lane: GameLane): void {
-    const row = (lane.observation(this.agent) - this.firstObservation) * this.actions;
+    const row = this.row(lane.observation(this.agent));
     if (this.last >= 0) this.update(this.reward + this.options.discount * this.table[this.best(row)]);
     const explore = this.options.epsilon > 0 && this.rng.uniform() < this.options.epsilon;
     this.last = explore ? row + this.rng.integer(this.actions) : this.best(row);
@@ -153,10 +179,18 @@ class QTable {
     return best;
   }
 
+  /** The best action of each row; uniform draws for observations that were never met. */
   greedy(): FollowerPolicy {
-    const actions = Int32Array.from({ length: this.table.length / this.actions }, (_, o) => {
-      return this.firstAction + this.best(o * this.actions) - o * this.actions;
-    });
-    return { act: (observation) => actions[observation - this.firstObservation] };
+    const greedy = (row: number) => this.firstAction + this.best(row) - row;
+    if (this.observations) {
+      const { start, n } = this.observations;
+      const actions = Int32Array.from({ length: n }, (_, o) => greedy(o * this.actions));
+      return { act: (observation) => actions[observation - start] };
+    }
+    const actions = new Map(Array.from(this.met, ([key, row]) => [key, greedy(row)]));
+    return {
+      act: (observation, rng) =>
+        actions.get(String(observation)) ?? this.firstAction + rng.integer(this.actions),
+    };
   }
 }

@@ -2,6 +2,8 @@ import { banditExact } from './bandit/bandit-exact.js';
 import { banditRlExact } from './bandit/bandit-rl-exact.js';
 import { banditRlLearner } from './bandit/bandit-rl-learner.js';
 import { banditStackelberg } from './bandit/bandit-stackelberg.js';
+import { dobss } from './bayesian/dobss.js';
+import { harsanyi } from './bayesian/harsanyi.js';
 import { enumeration } from './enumeration.js';
 import { chainExact } from './hierarchical/chain-exact.js';
 import { dbi } from './hierarchical/differential-backward-induction.js';
@@ -9,7 +11,9 @@ import { hierarchicalBestResponse } from './hierarchical/grid-best-response.js';
 import { feedbackBackwardInduction, myopicBackwardInduction } from './markov/backward-induction.js';
 import { optimisticLsvi, pessimisticLsvi } from './markov/value-iteration.js';
 import { memoryOneEnumeration, memoryOneSearch } from './memory-one/solvers.js';
+import { kktGradientSolver } from './multi-follower/solvers.js';
 import { multipleLps, pureEnumeration, singleLp } from './normal-form/solvers.js';
+import { hyperplaneLearner, securityLearner } from './queries/solvers.js';
 import { flowLp } from './security/flow-lp.js';
 import { origamiSolver } from './security/origami.js';
 import { quantalAscentSolver } from './security/quantal-ascent.js';
@@ -22,19 +26,24 @@ export const catalogue: readonly Solver[] = [
   multipleLps,
   singleLp,
   pureEnumeration,
+  hyperplaneLearner,
   memoryOneEnumeration,
   memoryOneSearch,
   origamiSolver,
   securityLps,
   eraser,
   quantalAscentSolver,
+  securityLearner,
   flowLp,
   spatioTemporalDoubleOracle,
   chainExact,
   dbi,
   hierarchicalBestResponse,
   myopicBackwardInduction,
+  kktGradientSolver,
   banditRlExact,
+  harsanyi,
+  dobss,
   enumeration,
   banditExact,
   banditStackelberg,

@@ -1,3 +1,6 @@
+export { dobss, solveDobss } from './bayesian/dobss.js';
+export { harsanyi, solveHarsanyi } from './bayesian/harsanyi.js';
+export { oneShotForm } from './bayesian/one-shot-form.js';
 export * from './best-response.js';
 export * from './catalogue.js';
 export * from './commitment.js';
@@ -24,9 +27,33 @@ export {
 export { solveDeterministic } from './memory-one/memory-one.js';
 export { certifyCommitment } from './memory-one/memory-one-certificate.js';
 export { solveStochastic } from './memory-one/memory-one-search.js';
+export * from './multi-follower/equilibrium.js';
+export * from './multi-follower/kkt-gradient.js';
 export { pureCommitment, solveNormalForm } from './normal-form/normal-form.js';
 export { certifyNormalForm } from './normal-form/rational.js';
 export { solveZeroSum, solveZeroSumWith, type ZeroSumSolution } from './normal-form/zero-sum.js';
+export {
+  BestResponseQueries,
+  LearningFailed,
+  majorityVote,
+  type Queries,
+  QueryBudgetSpent,
+  type ResponseSource,
+} from './queries/best-response-queries.js';
+export { type CoverageProblem, clinch, shave } from './queries/clinch.js';
+export { type LearnedCommitment, learnCommitment, type MatrixProblem } from './queries/hyperplane-learner.js';
+export {
+  commitmentGame,
+  erroneousResponses,
+  exactResponses,
+  oracleResponses,
+  quantalResponses,
+} from './queries/response-sources.js';
+export {
+  learnCoverage,
+  learnCoverageByHyperplanes,
+  type SecurityProblem,
+} from './queries/security-learner.js';
 export { type PatrolFlow, solvePatrolFlow } from './security/flow-lp.js';
 export { type OrigamiSolution, origami } from './security/origami.js';
 export { attackValues, type Patrol, type PatrolMixture, pathMixture } from './security/path-mixture.js';

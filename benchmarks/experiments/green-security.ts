@@ -1,13 +1,14 @@
 import type { Chart, Experiment } from '../experiment.js';
-import { runGreenSecurityCell, runStaticPatrolCell } from '../green-security-cell.js';
+import { runGreenSecurityCell } from '../green-security-cell.js';
+import { runStaticPatrolCell } from '../static-patrol-cell.js';
 
 const table = {
   gamma: 1,
-  learningRate: 0.05,
+  learningRate: 0.03,
   capacity: 40_000,
-  batchSize: 64,
-  stepsPerUpdate: 4,
-  targetUpdates: 50,
+  batchSize: 256,
+  stepsPerUpdate: 10,
+  targetUpdates: 60,
   errorLimit: 4,
 };
 
@@ -48,7 +49,7 @@ export const greenSecurity: readonly Experiment[] = [
         oracle: 'dqn',
         leaderOptions: table,
         oracleOptions: table,
-        budget: { iterations: 32, patrollerSteps: 16_000, poacherSteps: 4000, episodes: 10_000 },
+        budget: { iterations: 30, attempts: 2, patrollerSteps: 40_000, poacherSteps: 6000, episodes: 10_000 },
       },
     ],
     charts: [exploitability],

@@ -1,9 +1,19 @@
 import type { Experiment } from '../experiment.js';
 import { bandit } from './bandit.js';
+import { learningToCommit } from './learning-to-commit.js';
+import { multiFollower } from './multi-follower.js';
 import { myopicFollowers } from './myopic-followers.js';
 import { oraclesAndFollowers } from './oracles-and-followers.js';
+import { security } from './security.js';
 
 /** Every experiment by its id. */
 export const experiments: Readonly<Record<string, Experiment>> = Object.fromEntries(
-  [...oraclesAndFollowers, ...myopicFollowers, ...bandit].map((experiment) => [experiment.id, experiment]),
+  [
+    ...oraclesAndFollowers,
+    ...myopicFollowers,
+    ...bandit,
+    ...security,
+    ...learningToCommit,
+    ...multiFollower,
+  ].map((experiment) => [experiment.id, experiment]),
 );

@@ -44,17 +44,24 @@ export interface Comparison {
 
 /** Compares oracles on the games that at least two of them played; undefined if there are none. */
 export function compare(sections: readonly Section[]): Comparison | undefined {
-  const games = new Map<string, Line[]>();
-  for (const line of sections.flatMap((section) => section.lines))
-    games.set(line.gameKey, [...(games.get(line.gameKey) ?? []), line]);
-  const shared = [...games.values()]
-    .map((lines) => lines.map((line) => line.row))
-    .filter((rows) => new Set(rows.map(contenderLabel)).size > 1);
+  const games = new Map<string, ReportRow[]>();
+  for (const { gameKey, row } of comparedLines(sections))
+    games.set(gameKey, [...(games.get(gameKey) ?? []), row]);
+  const shared = [...games.values()];
   if (shared.length === 0) return undefined;
   const contenders = contendersOf(shared.flat());
   const reference = fastest(contenders, shared);
   const compared = shared.map((rows) => compareGame(rows, contenders, reference));
   return { contenders, reference, games: compared, medianRatios: ratios(contenders, reference, compared) };
+}
+
+/** The lines of the games that several contenders played. */
+export function comparedLines(sections: readonly Section[]): Line[] {
+  const labels = new Map<string, Set<string>>();
+  const lines = sections.flatMap((section) => section.lines);
+  for (const { gameKey, row } of lines)
+    labels.set(gameKey, (labels.get(gameKey) ?? new Set()).add(contenderLabel(row)));
+  return lines.filter(({ gameKey }) => labels.get(gameKey)!.size > 1);
 }
 
 function contenderLabel(row: ReportRow): string {

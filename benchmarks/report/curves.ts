@@ -1,4 +1,5 @@
 import { alignCurves, type BandPoint } from '../statistics.js';
+import { alike, panelLayout, seedWords } from './chart-parts.js';
 import { formatName, formatValue } from './format.js';
 import type { Line, Section } from './rows.js';
 import {
@@ -7,15 +8,18 @@ import {
   type Figure,
   INK,
   LITERAL_COLOUR,
+  least,
   legendColumns,
   logTicks,
+  most,
+  paddedDomain,
+  SCHEMA,
   SI_LABEL,
   type Spec,
   wrap,
 } from './theme.js';
 
 const PANELS = 12;
-const COLUMNS = 4;
 
 /** Learning curves of an experiment: small multiples, a panel a game, twelve panels a figure. */
 export function curveFigures(section: Section, colours: Colours): Figure[] {
@@ -28,7 +32,7 @@ export function curveFigures(section: Section, colours: Colours): Figure[] {
     const number = pages > 1 ? `-${page + 1}` : '';
     return {
       name: `curves-${section.id}${number}`,
-      caption: 'Learning curves: mean over seeds with the 95 % band; the dashed line is the exact optimum.',
+      caption: `Learning curves: mean over seeds with the 95 % band; the dashed line is the ${section.reference ?? 'exact optimum'}.`,
       wide: curveSpec(section, own, colours, false),
       narrow: curveSpec(section, own, colours, true),
     };
@@ -72,60 +76,71 @@ function curveRows(lines: readonly Line[], scale: 'linear' | 'log', colours: Col
   );
 }
 
-function optimumRows(lines: readonly Line[]): OptimumRow[] {
-  const rows = new Map<string, OptimumRow>();
-  for (const { row } of lines) {
-    const label = `optimum ${formatValue(row.exact)}`;
-    rows.set(row.game + label, { kind: 'optimum', game: formatName(row.game), exact: row.exact, label });
-  }
-  return [...rows.values()];
+/** A line for each optimum of a game; of those too near for labels of their own the lowest is labelled for all. */
+function optimumRows(lines: readonly Line[], name: string): OptimumRow[] {
+  const games = [...new Set(lines.map(({ row }) => row.game))];
+  return games.flatMap((game) => {
+    const own = lines.filter(({ row }) => row.game === game);
+    const [[low, high]] = extents(own);
+    const optima = [...new Set(own.map(({ row }) => row.exact))].sort((a, b) => a - b);
+    const labels: { readonly at: number; readonly values: string[] }[] = [];
+    for (const exact of optima) {
+      const last = labels.at(-1);
+      const value = formatValue(exact);
+      if (last === undefined || exact - last.at > 0.12 * (high - low))
+        labels.push({ at: exact, values: [value] });
+      else if (!last.values.includes(value)) last.values.push(value);
+    }
+    return optima.map((exact) => {
+      const values = labels.find(({ at }) => at === exact)?.values;
+      const label = values === undefined ? '' : `${name} ${values.join(', ')}`;
+      return { kind: 'optimum' as const, game: formatName(game), exact, label };
+    });
+  });
 }
 
 function curveSpec(section: Section, lines: readonly Line[], colours: Colours, narrow: boolean): Spec {
   const scale = stepScale(lines);
   const curves = curveRows(lines, scale, colours);
   const steps = curves.map((row) => row.steps);
-  const domain = [Math.min(...steps), Math.max(...steps)];
-  const yDomain = alike(lines) ? meanDomain(curves, lines) : null;
-  const columns = narrow ? 1 : Math.min(COLUMNS, new Set(lines.map((line) => line.row.game)).size);
+  const domain = [least(steps), most(steps)];
+  const yDomain = alike(extents(lines)) ? meanDomain(curves, lines) : null;
+  const games = [...new Set(lines.map((line) => formatName(line.row.game)))];
+  const { columns, whole, ...size } = panelLayout(games.length, narrow);
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: narrow ? undefined : title(section, columns * 300),
-    data: { values: [...curves, ...optimumRows(lines)] },
+    $schema: SCHEMA,
+    title: narrow ? undefined : title(section, whole),
+    data: { values: [...curves, ...optimumRows(lines, section.reference ?? 'optimum')] },
     facet: {
       field: 'game',
       type: 'nominal',
       title: null,
-      sort: [...new Set(lines.map((line) => formatName(line.row.game)))],
+      sort: games,
       header: { labelAnchor: 'start' },
     },
     columns,
     spacing: { row: 22, column: 26 },
     resolve: { scale: { y: yDomain ? 'shared' : 'independent' } },
-    spec: panel(domain, yDomain, scale, colourOf(curves, colours, narrow ? 0 : columns * 290), narrow),
+    spec: panel(domain, yDomain, scale, colourOf(curves, colours, narrow ? 0 : whole), size),
   };
 }
 
-/** Whether the games' values span ranges of like size, so that one axis serves all panels. */
-function alike(lines: readonly Line[]): boolean {
+/** The extent of the values and the optima of each game. */
+function extents(lines: readonly Line[]): [number, number][] {
   const ranges = new Map<string, [number, number]>();
   for (const { row, curves } of lines) {
     const [low, high] = ranges.get(row.game) ?? [row.exact, row.exact];
-    const values = curves.flatMap((curve) => curve.map((point) => point.value));
-    ranges.set(row.game, [Math.min(low, ...values), Math.max(high, ...values)]);
+    const values = [row.exact, ...curves.flatMap((curve) => curve.map((point) => point.value))];
+    ranges.set(row.game, [least([low, ...values]), most([high, ...values])]);
   }
-  const all = [...ranges.values()];
-  const whole = Math.max(...all.map(([, high]) => high)) - Math.min(...all.map(([low]) => low));
-  const widest = Math.max(...all.map(([low, high]) => high - low));
-  return whole <= 4 * widest;
+  return [...ranges.values()];
 }
 
 /** Means and optima with a margin: a band of few seeds may reach far beyond and is clipped. */
 function meanDomain(curves: readonly CurveRow[], lines: readonly Line[]): [number, number] {
   const values = [...curves.map(({ mean }) => mean), ...lines.map(({ row }) => row.exact)];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const margin = 0.16 * (high - low || 1);
-  return [low - margin, high + 1.4 * margin];
+  const [low, high] = paddedDomain(values, 0.16);
+  return [low, high + 0.05 * (high - low)];
 }
 
 function colourOf(curves: readonly CurveRow[], colours: Colours, width: number): Spec {
@@ -140,13 +155,10 @@ function colourOf(curves: readonly CurveRow[], colours: Colours, width: number):
 }
 
 function title(section: Section, width: number): Spec {
-  const counts = section.lines.map(({ row }) => row.seeds);
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  const seeds = most === 1 ? '1 seed' : `${fewest === most ? most : `${fewest} to ${most}`} seeds`;
   return {
     text: section.title,
     subtitle: wrap(
-      `Leader value of the policy as it is played, against an exact best response: mean and 95 % band over ${seeds}. Leader steps count queries; pre-training is in the table.`,
+      `Leader value of the policy as it is played, graded apart from its training: mean and 95 % band over ${seedWords(section.lines)}. Leader steps count queries; pre-training is in the table.`,
       width,
     ),
   };
@@ -157,7 +169,7 @@ function panel(
   yDomain: readonly number[] | null,
   scale: 'linear' | 'log',
   colour: Spec,
-  narrow: boolean,
+  size: { readonly width: number; readonly height: number },
 ): Spec {
   const axis = {
     labelExpr: SI_LABEL,
@@ -181,8 +193,7 @@ function panel(
   });
   const only = (kind: string) => [{ filter: `datum.kind === '${kind}'` }];
   return {
-    width: narrow ? 270 : 238,
-    height: narrow ? 170 : 150,
+    ...size,
     layer: [
       {
         transform: [...only('curve'), { filter: 'isValid(datum.low)' }],

@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, InvalidArgument, unknownName } from '../../gymnasium/error.js';
-import { readResults } from '../results.js';
+import { readPicture, readResults } from '../results.js';
 import { makeFolder } from '../storage.js';
-import { type Comparison, compare } from './comparison.js';
+import { chartFigures } from './charts.js';
+import { type Comparison, compare, comparedLines } from './comparison.js';
 import { curveFigures } from './curves.js';
-import { overviewFigure, stepsFigure } from './dots.js';
-import { type DrawnFigure, htmlPage, markdownReport, type ReportContent } from './page.js';
+import { overviewFigures, stepsFigure } from './dots.js';
+import { formatName } from './format.js';
+import { type DrawnFigure, htmlPage, markdownReport, type ReportContent, type ShownPicture } from './page.js';
 import { renderPng, renderSvg } from './render.js';
 import { type ReportRow, type Section, summarise } from './rows.js';
 import { markdownTable, resultTable } from './tables.js';
@@ -50,16 +52,17 @@ export async function report(out: string, options: ReportOptions = {}): Promise<
     options.onFile?.(path);
   };
   prepare(directory);
-  const { figures, curves } = planFigures(sections, comparison);
+  const { figures, ...names } = planFigures(sections, comparison);
   const drawn = new Map<string, DrawnFigure>();
   for (const figure of figures) drawn.set(figure.name, await draw(figure, write));
-  const content: ReportContent = { sections, comparison, figures: drawn, curves };
+  const pictures = new Map(sections.map((section) => [section.id, picturesOf(section)]));
+  const content: ReportContent = { sections, comparison, figures: drawn, pictures, ...names };
   write('results.json', resultsJson(sections, comparison));
   write('table.md', markdownReport(content));
   write('index.html', htmlPage(content));
   const rows = sections.flatMap((section) => section.rows);
   const text = sections
-    .map((section) => `${section.title}\n\n${markdownTable(resultTable(section.rows))}`)
+    .map((section) => `${section.title}\n\n${markdownTable(resultTable(section.rows, section.reference))}`)
     .join('\n\n');
   return { directory, page: join(directory, 'index.html'), files, rows, comparison, text };
 }
@@ -82,35 +85,53 @@ function prepare(directory: string): void {
   }
 }
 
+/** Every figure in the order in which they are drawn, and their names by where the page shows them. */
 function planFigures(sections: readonly Section[], comparison: Comparison | undefined) {
-  const colours = assignColours(sections.flatMap((section) => section.rows.map((row) => row.series)));
+  const together = comparison ? sideBySide(sections) : undefined;
+  const groups = [...(together ? [together] : []), ...sections].map(({ lines }) =>
+    lines.map(({ row }) => row.series),
+  );
+  const colours = assignColours(...groups);
   const steps = stepsFigure(sections, comparison, colours);
-  const main = comparison ? curveFigures(sideBySide(sections), colours) : [];
-  const figures: Figure[] = [...main, overviewFigure(sections, colours), ...(steps ? [steps] : [])];
-  const curves = new Map<string, string[]>([['side-by-side', main.map(({ name }) => name)]]);
+  const main = together ? curveFigures(together, colours) : [];
+  const overview = overviewFigures(sections, colours);
+  const top = [...main, ...overview, ...(steps ? [steps] : [])];
+  const figures: Figure[] = [...top];
+  const own = new Map<string, string[]>();
+  const undrawn = new Map<string, readonly string[]>();
   for (const section of sections) {
-    const own = curveFigures(section, colours);
-    figures.push(...own);
-    curves.set(
-      section.id,
-      own.map((figure) => figure.name),
-    );
+    const charts = chartFigures(section, colours);
+    const drawn = [...curveFigures(section, colours), ...charts.figures];
+    figures.push(...drawn);
+    own.set(section.id, namesOf(drawn));
+    undrawn.set(section.id, charts.empty);
   }
-  return { figures, curves };
+  return { figures, top: namesOf(top), own, undrawn };
+}
+
+function namesOf(figures: readonly Figure[]): string[] {
+  return figures.map(({ name }) => name);
+}
+
+/** The pictures of the first seed of each cell. */
+function picturesOf({ lines }: Section): ShownPicture[] {
+  return lines.flatMap(({ row, runs }) =>
+    runs.seeds[0].pictures.map((picture) => ({
+      cell: `${formatName(row.game)} · ${row.series}, seed ${runs.seeds[0].seed}`,
+      name: picture.name,
+      svg: readPicture(picture),
+    })),
+  );
 }
 
 /** The curves of all games that several oracles were tried on, as one section. */
 function sideBySide(sections: readonly Section[]): Section {
-  const oracles = new Map<string, Set<string>>();
-  const lines = sections.flatMap((section) => section.lines);
-  for (const { gameKey, row } of lines) {
-    oracles.set(gameKey, (oracles.get(gameKey) ?? new Set()).add(`${row.experiment}/${row.oracle}`));
-  }
   return {
     ...sections[0],
     id: 'side-by-side',
     title: 'Learning to commit: the same leaders against each oracle',
-    lines: lines.filter((line) => oracles.get(line.gameKey)!.size > 1),
+    reference: undefined,
+    lines: comparedLines(sections),
     seeds: Math.max(...sections.map((section) => section.seeds)),
   };
 }
@@ -129,8 +150,8 @@ async function draw(
 
 function resultsJson(sections: readonly Section[], comparison: Comparison | undefined): string {
   const experiments = sections.map(
-    ({ id, title, description, figure, versions, machines, seeds, unfinished, rows }) => {
-      const about = { id, title, description, figure, versions, machines, seeds };
+    ({ id, title, description, figure, reference, versions, machines, seeds, unfinished, rows }) => {
+      const about = { id, title, description, figure, reference, versions, machines, seeds };
       return { ...about, unfinished: unfinished.length, rows };
     },
   );

@@ -1,6 +1,6 @@
 import type { Comparison } from './comparison.js';
-import { escapeHtml } from './format.js';
-import { prefixIds } from './render.js';
+import { embed, prefixIds } from './embed.js';
+import { escapeHtml, formatName } from './format.js';
 import type { Section } from './rows.js';
 import {
   comparisonSentences,
@@ -8,7 +8,7 @@ import {
   htmlTable,
   markdownTable,
   resultTable,
-  TABLE_NOTE,
+  tableNote,
 } from './tables.js';
 
 /** A figure as drawn. */
@@ -19,13 +19,25 @@ export interface DrawnFigure {
   readonly narrow: string;
 }
 
+/** A picture that a cell left, with the words above it. */
+export interface ShownPicture {
+  readonly cell: string;
+  readonly name: string;
+  readonly svg: string;
+}
+
 /** Everything the page shows. */
 export interface ReportContent {
   readonly sections: readonly Section[];
   readonly comparison: Comparison | undefined;
   readonly figures: ReadonlyMap<string, DrawnFigure>;
-  /** Names of the curve figures of each experiment, by its id. */
-  readonly curves: ReadonlyMap<string, readonly string[]>;
+  /** Names of the figures above the experiments. */
+  readonly top: readonly string[];
+  /** Names of the figures of each experiment, curves before charts, by its id. */
+  readonly own: ReadonlyMap<string, readonly string[]>;
+  /** Titles of the charts that have no numbers, by experiment. */
+  readonly undrawn: ReadonlyMap<string, readonly string[]>;
+  readonly pictures: ReadonlyMap<string, readonly ShownPicture[]>;
 }
 
 const STYLE = `
@@ -58,9 +70,7 @@ export function htmlPage(content: ReportContent): string {
   const parts = [
     `<h1>Stackelberg benchmarks</h1>`,
     sections.length > 1 ? `<nav>${links}</nav>` : '',
-    ...(content.curves.get('side-by-side') ?? []).map((name) => figure(content, name)),
-    figure(content, 'overview'),
-    figure(content, 'steps'),
+    ...content.top.map((name) => figure(content, name)),
     comparison ? htmlComparison(comparison) : '',
     ...sections.map((section) => htmlSection(section, content)),
   ];
@@ -80,17 +90,37 @@ ${parts.filter(Boolean).join('\n')}
 }
 
 function htmlSection(section: Section, content: ReportContent): string {
-  const { id, title, description, rows } = section;
+  const { id, title, description, rows, reference } = section;
   return `<section id="${escapeHtml(id)}">
 <h2>${escapeHtml(title)}</h2>
 <p>${escapeHtml(description)}</p>
 ${provenance(section)
   .map((line) => `<p class="note">${escapeHtml(line).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>`)
   .join('\n')}
-${htmlTable(resultTable(rows))}
-<p class="note">${escapeHtml(TABLE_NOTE)}</p>
-${(content.curves.get(id) ?? []).map((name) => figure(content, name)).join('\n')}
+${htmlTable(resultTable(rows, reference))}
+<p class="note">${escapeHtml(tableNote(reference))}</p>
+${[
+  ...content.own.get(id)!.map((name) => figure(content, name)),
+  ...undrawn(content, id).map((line) => `<p class="note">${escapeHtml(line)}</p>`),
+  ...htmlPictures(content.pictures.get(id)!, id),
+].join('\n')}
 </section>`;
+}
+
+function undrawn(content: ReportContent, id: string): string[] {
+  return content.undrawn.get(id)!.map((title) => `Not drawn, as no result has a number for it: ${title}.`);
+}
+
+/** Under a heading for each cell. */
+function htmlPictures(pictures: readonly ShownPicture[], id: string): string[] {
+  return pictures.map(({ cell, name, svg }, k) => {
+    const heading = cell === pictures[k - 1]?.cell ? '' : `<h3>${escapeHtml(cell)}</h3>\n`;
+    const caption = escapeHtml(formatName(name).replaceAll('-', ' '));
+    return `${heading}<figure>
+<div role="img" aria-label="${caption}">${embed(svg, `picture-${id}-${k + 1}`)}</div>
+<figcaption>${caption}</figcaption>
+</figure>`;
+  });
 }
 
 function htmlComparison(comparison: Comparison): string {
@@ -128,15 +158,22 @@ function provenance(section: Section): string[] {
   return lines;
 }
 
-/** The tables of the report in Markdown. */
-export function markdownReport({ sections, comparison }: ReportContent): string {
+function markdownFigure({ figures }: ReportContent, name: string): string {
+  return `![${figures.get(name)!.caption.replace(/[[\]]/g, '\\$&')}](${name}.png)`;
+}
+
+/** The tables of the report in Markdown, with the figures of each experiment as links to their files. */
+export function markdownReport(content: ReportContent): string {
+  const { sections, comparison } = content;
   const parts = sections.map((section) =>
     [
       `## ${section.title}`,
       section.description,
       ...provenance(section),
-      markdownTable(resultTable(section.rows)),
-      TABLE_NOTE,
+      markdownTable(resultTable(section.rows, section.reference)),
+      tableNote(section.reference),
+      ...content.own.get(section.id)!.map((name) => markdownFigure(content, name)),
+      ...undrawn(content, section.id),
     ].join('\n\n'),
   );
   if (comparison !== undefined)

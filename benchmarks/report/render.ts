@@ -45,11 +45,3 @@ export async function renderPng(svg: string): Promise<Uint8Array> {
   const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' };
   return new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 }, font }).render().asPng();
 }
-
-/** Makes the ids of an SVG its own, so that several can stand in one page. */
-export function prefixIds(svg: string, prefix: string): string {
-  return svg
-    .replace(/\bid="([^"]+)"/g, `id="${prefix}-$1"`)
-    .replace(/url\(#([^)]+)\)/g, `url(#${prefix}-$1)`)
-    .replace(/href="#([^"]+)"/g, `href="#${prefix}-$1"`);
-}

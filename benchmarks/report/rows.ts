@@ -1,5 +1,5 @@
 import type { Cell, CellResult, CurvePoint } from '../experiment.js';
-import type { CellRuns, ExperimentRuns } from '../results.js';
+import type { About, CellRuns, ExperimentRuns } from '../results.js';
 import { type Interval, mean, median, studentInterval } from '../statistics.js';
 import { canonicalJson, isPlainObject } from '../storage.js';
 
@@ -35,11 +35,7 @@ export interface ReportRow {
 }
 
 /** An experiment as the report shows it. */
-export interface Section {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly figure?: string;
+export interface Section extends About {
   readonly rows: readonly ReportRow[];
   readonly lines: readonly Line[];
   readonly unfinished: readonly string[];
@@ -48,35 +44,44 @@ export interface Section {
   readonly versions: readonly string[];
 }
 
-/** The learning curves of one row. */
+/** What one row is made of. */
 export interface Line {
   readonly row: ReportRow;
+  readonly runs: CellRuns;
   readonly curves: readonly (readonly CurvePoint[])[];
-  /** Game and parameters, the same text for the same game in every experiment. */
+  /** Game, parameters and optimum, the same text for the same problem in every experiment. */
   readonly gameKey: string;
 }
 
 /** Summarises the results of one experiment. */
 export function summarise(runs: ExperimentRuns): Section {
-  const { id, title, description, figure, unfinished } = runs;
-  const suffixes = distinctions(runs.cells.map((cell) => cell.cell));
-  const lines = runs.cells
-    .map((cell, i) => ({
-      row: rowOf(id, cell, suffixes[i]),
-      curves: cell.seeds.map((seed) => seed.curve),
-      gameKey: canonicalJson([cell.cell.game, cell.cell.gameName, cell.cell.parameters]),
-    }))
+  const { cells, unfinished, ...about } = runs;
+  const suffixes = distinctions(cells.map((cell) => cell.cell));
+  const lines = cells
+    .map((runs, i) => lineOf(runs, rowOf(about.id, runs, suffixes[i])))
     .sort((a, b) => compareText(a.row.game, b.row.game) || compareText(a.row.series, b.row.series));
-  const configs = runs.cells.flatMap((cell) => cell.seeds.map((seed) => seed.config));
+  const configs = cells.flatMap((cell) => cell.seeds.map((seed) => seed.config));
   const machines = configs.map(
     ({ machine }) => `${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}`,
   );
   return {
-    ...{ id, title, description, figure, unfinished, lines },
+    ...about,
+    unfinished,
+    lines,
     rows: lines.map((line) => line.row),
-    seeds: Math.max(...runs.cells.map((cell) => cell.seeds.length)),
+    seeds: Math.max(...cells.map((cell) => cell.seeds.length)),
     machines: [...new Set(machines)].sort(),
     versions: [...new Set(configs.map((config) => config.version))].sort(),
+  };
+}
+
+function lineOf(runs: CellRuns, row: ReportRow): Line {
+  const { game, gameName, parameters } = runs.cell;
+  const optimum = Number(row.exact.toPrecision(6));
+  return {
+    ...{ row, runs },
+    curves: runs.seeds.map((seed) => seed.curve),
+    gameKey: canonicalJson([game, gameName, parameters, optimum]),
   };
 }
 
@@ -115,12 +120,25 @@ function isOptimal({ exact, gap }: CellResult): boolean {
 
 /** What tells apart cells that share game, leader and oracle: ` · key=value`, for every key that differs among them. */
 export function distinctions(cells: readonly Cell[]): string[] {
-  const settings = cells.map((cell) =>
-    flatten({ ...cell.parameters, ...cell.oracleOptions, ...cell.leaderOptions, ...cell.budget }),
+  const settings = cells.map(settingsOf);
+  return differences(
+    cells.map((cell) => canonicalJson([cell.gameName, cell.leader, cell.oracle])),
+    settings,
   );
+}
+
+/** Every parameter, option and budget of a cell by its key, as text. */
+export function settingsOf(cell: Cell): Map<string, string> {
+  return flatten({ ...cell.parameters, ...cell.oracleOptions, ...cell.leaderOptions, ...cell.budget });
+}
+
+/** For each of several named settings ` · key=value` for every key that differs among those of one name. */
+export function differences(
+  names: readonly string[],
+  settings: readonly ReadonlyMap<string, string>[],
+): string[] {
   const groups = new Map<string, number[]>();
-  cells.forEach((cell, i) => {
-    const name = canonicalJson([cell.gameName, cell.leader, cell.oracle]);
+  names.forEach((name, i) => {
     groups.set(name, [...(groups.get(name) ?? []), i]);
   });
   const differing = new Set<string>();
@@ -143,6 +161,13 @@ function flatten(data: Record<string, unknown>, prefix = ''): Map<string, string
   return flat;
 }
 
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** Numbers in names by their size: `9 targets` before `10 targets`, `epsilon 0.05` before `epsilon 0.1`. */
+export function compareText(a: string, b: string): number {
+  const [left, right] = [a, b].map((text) => text.split(/(\d+(?:\.\d+)?)/));
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    if (left[i] === right[i]) continue;
+    const difference = i % 2 === 1 ? Number(left[i]) - Number(right[i]) : 0;
+    return difference || (left[i] < right[i] ? -1 : 1);
+  }
+  return left.length - right.length;
 }

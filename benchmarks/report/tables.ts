@@ -35,16 +35,21 @@ const COLUMNS: readonly [string, (row: ReportRow) => string][] = [
   ['seeds', (row) => String(row.seeds)],
 ];
 
-/** How the columns of {@link resultTable} are to be read. */
-export const TABLE_NOTE =
+const TABLE_NOTE =
   'Learned value: mean over seeds of the greedy commitment as evaluateCommitment gives it, with the Student-t interval of that mean. ' +
   'Leader steps to 95 %: until the value of the policy as it is played stays within 5 % of the optimum; to exact: until its greedy commitment stays the optimum. Both are medians over seeds, queries counted, pre-training of the followers apart; a dash if half of the seeds or more never got there. ' +
   'Exact optimum: seeds whose learned value is the optimum itself. Wall time: mean a seed.';
 
-/** The table of an experiment. */
-export function resultTable(rows: readonly ReportRow[]): Table {
+/** How the table of an experiment is to be read. */
+export function tableNote(reference?: string): string {
+  if (reference === undefined) return TABLE_NOTE;
+  return `${TABLE_NOTE} In this experiment the gap is to a reference, the ${reference}; where the text says optimum or exact, read: ${reference}.`;
+}
+
+/** The table of an experiment; `reference` says what stands in place of exact values, where these are not known. */
+export function resultTable(rows: readonly ReportRow[], reference?: string): Table {
   return {
-    head: COLUMNS.map(([name]) => name),
+    head: COLUMNS.map(([name]) => (name === 'exact value' && reference ? reference : name)),
     body: rows.map((row) => COLUMNS.map(([, text]) => text(row))),
     numbers: 3,
   };

@@ -1,6 +1,9 @@
 /** A Vega-Lite specification; its own types are too large to be worth their time in the compiler. */
 export type Spec = Record<string, unknown>;
 
+/** The Vega-Lite version that the specifications are of. */
+export const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
+
 /** One picture of the report, wide for paper and desktop, narrow for a phone. */
 export interface Figure {
   readonly name: string;
@@ -11,14 +14,20 @@ export interface Figure {
 
 const FONT = 'DejaVu Sans';
 
-/** Colours of series, apart from one another also for colour-blind readers; they repeat after eight. */
-const PALETTE = ['#1f6fb4', '#d9541a', '#1a8f5a', '#a2489e', '#b8860b', '#17889c', '#7a5230', '#5b5ea6'];
+/** Colours of series, the first eight apart from one another also for colour-blind readers; they repeat after twelve. */
+const PALETTE = [
+  ...['#1f6fb4', '#d9541a', '#1a8f5a', '#a2489e', '#b8860b', '#17889c', '#7a5230', '#5b5ea6'],
+  ...['#c2317a', '#7d9a1e', '#4a5568', '#e08e79'],
+];
 
 export const INK = '#1d2430';
 export const MUTED = '#5c6675';
 
 /** Vega expression for tick labels such as `0`, `500`, `20k` and `1M`. */
 export const SI_LABEL = "format(datum.value, '~s')";
+
+/** Vega expression for the labels of logarithmic axes: `0.001`, `0.2`, `50`, `20k`. */
+export const LOG_LABEL = "datum.value < 1000 ? format(datum.value, '~g') : format(datum.value, '~s')";
 
 /** Colours a mark from its `colour` field, without a legend: a legend switched off would hide the other one of its scale. */
 export const LITERAL_COLOUR = { field: 'colour', type: 'nominal', scale: null } as const;
@@ -70,15 +79,51 @@ export const CONFIG = {
 /** A colour for each series, the same in every figure of a report. */
 export type Colours = ReadonlyMap<string, string>;
 
-/** Gives the series their colours in the order in which they come. */
-export function assignColours(series: Iterable<string>): Colours {
-  return new Map([...new Set(series)].map((name, i) => [name, PALETTE[i % PALETTE.length]]));
+/** Gives each series a colour, apart within every group as long as there are colours: a group is what shares a figure. */
+export function assignColours(...groups: Iterable<string>[]): Colours {
+  const colours = new Map<string, string>();
+  for (const group of groups) {
+    const names = [...new Set(group)];
+    for (const name of names) {
+      if (colours.has(name)) continue;
+      const taken = names.map((other) => colours.get(other));
+      const uses = PALETTE.map((colour) => taken.filter((other) => other === colour).length);
+      colours.set(name, PALETTE[uses.indexOf(Math.min(...uses))]);
+    }
+  }
+  return colours;
 }
 
 /** Colour scale over the given series. */
 export function colourScale(colours: Colours, series: Iterable<string>): Spec {
   const domain = [...colours.keys()].filter((name) => new Set(series).has(name));
   return { domain, range: domain.map((name) => colours.get(name)) };
+}
+
+/** The extent of the values with a margin, by a factor on a logarithmic scale; values that are all one get room as well. */
+export function paddedDomain(values: readonly number[], margin: number, log = false): [number, number] {
+  const [low, high] = [least(values), most(values)];
+  if (log) {
+    const factor = low === high ? 2 : (high / low) ** margin;
+    return [low / factor, high * factor];
+  }
+  const room = margin * (high - low || Math.abs(high) || 1);
+  return [low - room, high + room];
+}
+
+/** The smallest of any number of values: spreading many into `Math.min` overflows the stack. */
+export function least(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.min(a, b), Infinity);
+}
+
+/** The largest of any number of values. */
+export function most(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.max(a, b), -Infinity);
+}
+
+/** A scale over exactly this domain. */
+export function scaleOver(domain: readonly [number, number], log: boolean): Spec {
+  return log ? { type: 'log', domain, nice: false } : { type: 'linear', domain, nice: false, zero: false };
 }
 
 /** Ticks at powers of ten within a domain, with 2 and 5 between where that leaves fewer than `least`. */

@@ -1,24 +1,36 @@
+import { animate } from '../../envs/core/animation.js';
 import { gameDefinition, gameEnv } from '../../envs/index.js';
+import { InvalidArgument } from '../../gymnasium/error.js';
+import type { ParallelEnv } from '../../gymnasium/parallel.js';
 import { readInteger, readParameters } from '../input.js';
 
 interface Options {
   readonly params: string;
-  readonly mode: 'ansi' | 'svg';
+  readonly mode?: 'ansi' | 'svg';
   readonly seed: string;
+  readonly animate?: boolean;
 }
 
 /** `stackelberg-gym render <id>`. */
 export async function render(id: string, options: Options): Promise<undefined> {
+  const { animate: moving = false, mode = moving ? 'svg' : 'ansi' } = options;
+  if (moving && mode !== 'svg') throw new InvalidArgument(`--animate: expected --mode svg, got "${mode}".`);
   const parameters = readParameters(options.params);
   const seed = readInteger('--seed', options.seed, 0);
-  const env = gameEnv(gameDefinition(id), { ...parameters, renderMode: options.mode });
+  const env = gameEnv(gameDefinition(id), { ...parameters, renderMode: mode });
   env.possibleAgents.forEach((agent, k) => {
     env.actionSpace(agent).seed(`${seed}/${k}`);
   });
   env.reset({ seed });
-  while (env.agents.length > 0) {
-    env.step(Object.fromEntries(env.agents.map((agent) => [agent, env.actionSpace(agent).sample()])));
-  }
-  console.log(env.render());
+  const frames: string[] = [];
+  const draw = () => {
+    if (moving) frames.push(env.render() as string);
+  };
+  for (draw(); env.agents.length > 0; draw()) stepRandomly(env);
+  console.log(moving ? animate(frames) : env.render());
   return undefined;
+}
+
+function stepRandomly(env: ParallelEnv): void {
+  env.step(Object.fromEntries(env.agents.map((agent) => [agent, env.actionSpace(agent).sample()])));
 }

@@ -18,10 +18,7 @@ const instance = z.union([
   z.strictObject({
     attractiveness: numbers.describe('ssg: of each target'),
     leaderPenalties: atMostZero.describe('ssg: of each target'),
-    targets: z
-      .array(z.array(z.int().nonnegative()).min(1))
-      .min(1)
-      .describe('ssg: those of each defender'),
+    targets: z.array(z.array(z.int().nonnegative()).min(1)).min(1).describe('ssg: those of each defender'),
     penalties: z.array(atMostZero).min(1).describe('ssg: of each defender at each of its targets'),
   }),
   z.strictObject({
@@ -35,7 +32,10 @@ const instance = z.union([
 
 /** Parameters of the game; which of them go with which setting is checked by `createSetting`. */
 export const parameters = z.strictObject({
-  setting: z.enum(settingNames as [SettingName]).default('cyber').describe('What the leader designs'),
+  setting: z
+    .enum(settingNames as [SettingName])
+    .default('cyber')
+    .describe('What the leader designs'),
   seed: z.int().nonnegative().optional().describe('Seed of the drawn instance (default 0)'),
   followers: z.int().min(1).max(50).optional().describe('Default 3 (qre), 5 (ssg), 10 (cyber)'),
   actions: z.int().min(2).max(50).optional().describe('qre: actions of each follower (default 10)'),
@@ -46,22 +46,10 @@ export const parameters = z.strictObject({
     .max(1000)
     .optional()
     .describe('ssg: targets that each defender can cover (default half)'),
-  resources: z
-    .number()
-    .positive()
-    .optional()
-    .describe('ssg: coverage of each defender in all (default 10)'),
-  budget: z
-    .number()
-    .positive()
-    .optional()
-    .describe('qre, ssg: greatest expected payment in all (default 1)'),
+  resources: z.number().positive().optional().describe('ssg: coverage of each defender in all (default 10)'),
+  budget: z.number().positive().optional().describe('qre, ssg: greatest expected payment in all (default 1)'),
   rationality: z.number().positive().max(1000).optional().describe('qre: lambda (default 1)'),
-  maximumSubsidy: z
-    .number()
-    .positive()
-    .optional()
-    .describe('qre: greatest subsidy of an entry (default 20)'),
+  maximumSubsidy: z.number().positive().optional().describe('qre: greatest subsidy of an entry (default 20)'),
   risk: z.number().nonnegative().max(10).optional().describe('cyber: risk aversion (default 0.1)'),
   penalty: z
     .number()

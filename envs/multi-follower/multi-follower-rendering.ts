@@ -11,6 +11,8 @@ const left = 16;
 const barHeight = 46;
 const panelHeight = 84;
 const width = 640;
+/** Numbers shown in a line at most. */
+const listed = 10;
 const bars = ' ▁▂▃▄▅▆▇█';
 
 const objectives = { qre: 'welfare', ssg: 'loss', cyber: 'profit' };
@@ -32,16 +34,17 @@ function status(view: View): string[] {
   const { outcome } = last;
   const at = payoffsAt(setting);
   const payoffs = Array.from(outcome.slice(at, at + setting.followers), number);
+  const rest = payoffs.length > listed ? ' ...' : '';
   return [
-    `${setting.name}  ${objectives[setting.name]} ${number(outcome[objectiveAt])}  violation ${number(outcome[violationAt])}  reward of leader_0 ${number(view.history.at(-1)!.rewards[0])}`,
-    `payoffs of followers: ${payoffs.join(' ')}`,
+    `${setting.name}: ${objectives[setting.name]} ${number(outcome[objectiveAt])}, violation ${number(outcome[violationAt])}, reward of leader_0 ${number(view.history.at(-1)!.rewards[0])}`,
+    `payoffs of followers: ${payoffs.slice(0, listed).join(' ')}${rest}`,
   ];
 }
 
 function line({ title, values, maximum }: Panel): string {
   const bar = values.map((value) => bars[Math.round(8 * Math.min(1, Math.max(0, value / maximum)))]).join('');
-  const listed = values.length <= 12 ? `  ${values.map(number).join(' ')}` : '';
-  return `  |${bar}| ${title}${listed}`;
+  const numbers = values.length <= listed ? `  ${values.map(number).join(' ')}` : '';
+  return `  |${bar}| ${title}${numbers}`;
 }
 
 function ansi(view: View): string {

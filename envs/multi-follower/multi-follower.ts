@@ -1,5 +1,5 @@
-import type { TypedArray } from '../../gymnasium/types.js';
 import { Discrete } from '../../gymnasium/spaces/discrete.js';
+import type { TypedArray } from '../../gymnasium/types.js';
 import { defineGame } from '../core/definition.js';
 import { type Actions, type AgentSpec, MarkovGame, type StepBuffers } from '../core/markov-game.js';
 import { createSetting, parameters } from './instances.js';

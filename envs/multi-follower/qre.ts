@@ -97,7 +97,8 @@ export class QreSetting implements Setting {
         subsidy += added;
       }
     }
-    for (let i = 0; i < followers; i++) out[own + i] += this.entropy(i, profile, base) / this.rules.rationality;
+    for (let i = 0; i < followers; i++)
+      out[own + i] += this.entropy(i, profile, base) / this.rules.rationality;
     out[to + excessAt] = subsidy - this.rules.budget;
     out[to + violationAt] = Math.max(0, out[to + excessAt]);
   }

@@ -150,10 +150,10 @@ export class SsgSetting implements Setting {
     this.attack(profile, 0, chances, 0);
     const attacked = Array.from(chances.slice(count));
     const paid = Array.from({ length: followers }, (_, i) =>
-      Array.from(
-        { length: width },
-        (_, k) => (1 - profile[i * width + k]) * design[i * width + k],
-      ).reduce((a, b) => a + b, 0),
+      Array.from({ length: width }, (_, k) => (1 - profile[i * width + k]) * design[i * width + k]).reduce(
+        (a, b) => a + b,
+        0,
+      ),
     );
     const spread = (i: number) => {
       const row = new Array<number>(count).fill(0);

@@ -1,5 +1,5 @@
-import { MultiFollower } from '../../envs/multi-follower/multi-follower.js';
 import { CyberSetting } from '../../envs/multi-follower/cyber.js';
+import { MultiFollower } from '../../envs/multi-follower/multi-follower.js';
 import { QreSetting } from '../../envs/multi-follower/qre.js';
 import { outcomeOf, payoffsAt, type Setting } from '../../envs/multi-follower/setting.js';
 import { SsgSetting } from '../../envs/multi-follower/ssg.js';
@@ -82,11 +82,7 @@ export function dampedBestResponse(
 }
 
 /** The most that a follower gains by its best response instead of its strategy, the others staying. */
-export function bestResponseGap(
-  system: FollowerSystem,
-  design: Float64Array,
-  profile: Float64Array,
-): number {
+export function bestResponseGap(system: FollowerSystem, design: Float64Array, profile: Float64Array): number {
   const { setting } = system;
   const { followers, width } = setting;
   const response = new Float64Array(profile.length);

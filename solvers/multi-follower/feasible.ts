@@ -1,11 +1,5 @@
 import { CyberSetting } from '../../envs/multi-follower/cyber.js';
-import {
-  excessAt,
-  objectiveAt,
-  outcomeOf,
-  type Setting,
-  violationAt,
-} from '../../envs/multi-follower/setting.js';
+import { excessAt, objectiveAt, outcomeOf } from '../../envs/multi-follower/setting.js';
 import { dampedBestResponse, type EquilibriumOptions } from './equilibrium.js';
 import type { FollowerSystem } from './follower-system.js';
 
@@ -14,14 +8,16 @@ export interface PlayedDesign {
   readonly design: Float64Array;
   readonly profile: Float64Array;
   readonly outcome: Float64Array;
-  /** Whether the profile is an equilibrium: if not, nothing is known of the design. */
-  readonly converged: boolean;
+  /** Distance of the profile from the best responses to it. */
+  readonly residual: number;
 }
 
 /** How often a design is scaled in search of the budget. */
 const scalings = 40;
 /** Share of the budget that may stay unspent. */
 const unspent = 1e-9;
+/** Residual up to which a profile counts as an equilibrium. */
+const settledWithin = 1e-5;
 
 /** Plays a design. */
 export function play(
@@ -30,8 +26,8 @@ export function play(
   options: Required<EquilibriumOptions>,
   from?: Float64Array,
 ): PlayedDesign {
-  const { profile, converged } = dampedBestResponse(system, design, options, from);
-  return { design, profile, outcome: outcomeOf(system.setting, design, profile), converged };
+  const { profile, residual } = dampedBestResponse(system, design, options, from);
+  return { design, profile, outcome: outcomeOf(system.setting, design, profile), residual };
 }
 
 /**
@@ -81,7 +77,7 @@ function scaledDown(
   return within;
 }
 
-function withPremiums(setting: CyberSetting, { design, profile, converged }: PlayedDesign): PlayedDesign {
+function withPremiums(setting: CyberSetting, { design, profile, residual }: PlayedDesign): PlayedDesign {
   const { followers, instance, rules } = setting;
   const priced = design.slice();
   for (let i = 0; i < followers; i++) {
@@ -90,12 +86,17 @@ function withPremiums(setting: CyberSetting, { design, profile, converged }: Pla
     const worth = design[i] * (breach + rules.risk * deviation);
     priced[followers + i] = Math.max(0, worth - 1e-14 * instance.losses[i]);
   }
-  return { design: priced, profile, outcome: outcomeOf(setting, priced, profile), converged };
+  return { design: priced, profile, outcome: outcomeOf(setting, priced, profile), residual };
 }
 
-/** The better of two: the second if it is an equilibrium and its objective is greater. */
+/** Whether the followers are as good as in equilibrium: if not, nothing is known of the design. */
+export function settled({ residual }: PlayedDesign): boolean {
+  return residual <= settledWithin;
+}
+
+/** The better of two: the second if its followers are settled and its objective is greater. */
 export function better(best: PlayedDesign, other: PlayedDesign): PlayedDesign {
-  return other.converged && other.outcome[objectiveAt] > best.outcome[objectiveAt] ? other : best;
+  return settled(other) && other.outcome[objectiveAt] > best.outcome[objectiveAt] ? other : best;
 }
 
 /** Full insurance at the highest premiums that customers accept: their equilibrium is to make no effort. */
@@ -107,7 +108,7 @@ export function fullInsurance(system: FollowerSystem, options: Required<Equilibr
 }
 
 /**
- * From full insurance, sets one customer's coverage after another to the best of eleven shares of its loss, until none changes: a
+ * From full insurance, sets the coverage of whichever customer gains most to one of eleven shares of its loss, until nothing gains: a
  * customer with part of its loss open makes an effort, and that makes the others' contracts worth more to them. A gradient
  * cannot find this, since the effort appears at once as coverage falls.
  */
@@ -122,7 +123,7 @@ export function coverageSearch(
     before = best;
     for (let i = 0; i < losses.length; i++) {
       for (let tenth = 0; tenth <= 10; tenth++) {
-        const design = best.design.slice();
+        const design = before.design.slice();
         design[i] = (losses[i] * tenth) / 10;
         best = better(best, feasible(system, design, options));
       }

@@ -1,22 +1,15 @@
 import { CyberSetting } from '../../envs/multi-follower/cyber.js';
 import type { MultiFollower } from '../../envs/multi-follower/multi-follower.js';
-import {
-  excessAt,
-  objectiveAt,
-  outcomeOf,
-  payoffsAt,
-  type SettingName,
-  violationAt,
-} from '../../envs/multi-follower/setting.js';
+import { objectiveAt, payoffsAt, type SettingName, violationAt } from '../../envs/multi-follower/setting.js';
 import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
 import { Rng, type Seed } from '../../gymnasium/rng.js';
+import { Ascent } from './ascent.js';
 import { bestResponseGap, dampedBestResponse, equilibriumOptions, followerSystem } from './equilibrium.js';
-import { better, coverageSearch, feasible, fullInsurance, type PlayedDesign, play } from './feasible.js';
+import { coverageSearch, feasible, fullInsurance, type PlayedDesign, play, settled } from './feasible.js';
 import type { FollowerSystem } from './follower-system.js';
-import { implicitGradient } from './implicit-gradient.js';
 
 export interface KktGradientOptions {
-  /** Steps of Adam from each start. Default 5000 (qre, cyber) or 1000 (ssg). */
+  /** Steps of Adam from each start. Default 1000, or 300 in `ssg`; 5000 in the paper. */
   readonly steps?: number;
   /** Default 0.01 (qre, ssg) or 0.1 (cyber). */
   readonly learningRate?: number;
@@ -26,7 +19,7 @@ export interface KktGradientOptions {
   readonly starts?: number;
   /** Seed of the starts. Default 0. */
   readonly seed?: Seed;
-  /** Residual at which the followers' equilibrium is good enough for a step. Results are computed to 1e-10. Default 1e-6. */
+  /** Residual at which the followers' equilibrium is good enough for a step. The result is computed to 1e-10. Default 1e-6. */
   readonly tolerance?: number;
   /** Called as often as the multipliers are updated, every 100 steps. */
   readonly onProgress?: (progress: KktGradientProgress) => void;
@@ -43,6 +36,9 @@ export interface KktGradientProgress {
   readonly violation: number;
 }
 
+/** Where a design came from. */
+export type DesignOrigin = 'gradient' | 'coverage search' | 'full insurance' | 'no intervention';
+
 export interface KktGradientResult {
   /** Feasible at the equilibrium that damped best response reaches from its fixed start. */
   readonly design: Float64Array;
@@ -50,9 +46,12 @@ export interface KktGradientResult {
   readonly objective: number;
   readonly violation: number;
   readonly followerValues: readonly number[];
+  readonly origin: DesignOrigin;
   /** The objective without a leader: at the design 0. */
   readonly base: number;
-  /** Violation of the last design of the winning start, before it was made feasible. */
+  /** Best objective by gradient ascent alone. */
+  readonly byGradient: number;
+  /** Violation of the last design of the last start, before it was made feasible. */
   readonly violationBefore: number;
   /** Distance of the profile from the best responses to it, and what the most eager follower would gain by its own. */
   readonly residual: number;
@@ -63,189 +62,109 @@ export interface KktGradientResult {
   readonly unsettledSteps: number;
   /** Objective of full insurance, in `cyber`. */
   readonly fullInsurance?: number;
-  /** What the result came from. */
-  readonly origin: 'gradient' | 'full insurance' | 'no intervention';
 }
 
-const defaults: Readonly<Record<SettingName, { steps: number; learningRate: number; mu: number; starts: number }>> = {
-  qre: { steps: 5000, learningRate: 0.01, mu: 10, starts: 1 },
-  ssg: { steps: 1000, learningRate: 0.01, mu: 10, starts: 1 },
-  cyber: { steps: 5000, learningRate: 0.1, mu: 100, starts: 3 },
+const defaults = {
+  qre: { steps: 1000, learningRate: 0.01, mu: 10, starts: 1 },
+  ssg: { steps: 300, learningRate: 0.01, mu: 10, starts: 1 },
+  cyber: { steps: 1000, learningRate: 0.1, mu: 100, starts: 3 },
 };
-const multiplierEvery = 100;
-/** Adam (Kingma & Ba 2015). */
-const [firstDecay, secondDecay, epsilon] = [0.9, 0.999, 1e-8];
+const reviewEvery = 100;
 
-/** A running ascent from one start. */
-interface Ascent {
-  design: Float64Array;
-  profile: Float64Array;
-  best: PlayedDesign;
-  violation: number;
+interface Candidate {
+  readonly played: PlayedDesign;
+  readonly origin: DesignOrigin;
 }
+
+const objectiveOf = ({ outcome }: PlayedDesign) => outcome[objectiveAt];
 
 /**
  * Gradient ascent on the leader's design through the followers' equilibrium (Wang et al. 2022): each step finds the equilibrium by
  * damped best response, differentiates its KKT conditions implicitly, and moves by Adam on an augmented Lagrangian of the leader's
- * constraints, within the bounds of the design. Slacks are minimised out, so multipliers stay at least 0. Every 100 steps the
- * multipliers are updated and the design, made feasible, is compared with the best so far. Not stochastic: the followers'
- * equilibrium is tracked from step to step, and the result is played from their fixed start.
+ * constraints. Every 100 steps the multipliers are updated and the design, made feasible, is compared with the best so far.
+ * Other than in the paper the equilibrium is tracked from step to step instead of drawn, and the result is played from the
+ * followers' fixed start. In `cyber`, full insurance and a search from there are candidates beside the gradient's.
  *
  * @throws InvalidArgument for malformed options or a game of another class
  */
 export function kktGradient(game: MultiFollower, options: KktGradientOptions = {}): KktGradientResult {
   const system = followerSystem(game);
-  const { steps, starts, seed, ...rest } = checked(system.setting.name, options);
+  const { steps, starts, seed, tolerance, ...rules } = checked(system.setting.name, options);
   const exact = equilibriumOptions('kkt-gradient', {});
-  const loop = equilibriumOptions('kkt-gradient', { tolerance: rest.tolerance });
-  const size = system.setting.designSpace.size;
-  const none = play(system, new Float64Array(size), exact);
-  const full = system.setting instanceof CyberSetting ? fullInsurance(system, exact) : undefined;
-  const counts = { singular: 0, unsettled: 0 };
-  const candidates: { played: PlayedDesign; origin: KktGradientResult['origin']; violation: number }[] = [
-    { played: none, origin: 'no intervention', violation: none.outcome[violationAt] },
-    ...(full ? [{ played: full, origin: 'full insurance' as const, violation: 0 }] : []),
-  ];
-  let best = objectiveOf(none);
+  const loop = equilibriumOptions('kkt-gradient', { tolerance });
+  const none = play(system, new Float64Array(system.setting.designSpace.size), exact);
+  const candidates: Candidate[] = [{ played: none, origin: 'no intervention' }, ...insured(system)];
   const rng = new Rng(seed).child('kkt-gradient');
+  const ascents: Ascent[] = [];
+  let objective = Math.max(...candidates.map(({ played }) => objectiveOf(played)));
   for (let start = 0; start < starts; start++) {
-    const ascent = startAscent(system, none, rng.child(start));
-    const adam = makeAdam(size, rest.learningRate);
-    const multipliers = new Float64Array(system.setting.constraints);
+    const from = startOf(system, none, rng.child(start));
+    const ascent = new Ascent(system, from, none, rules, loop);
+    ascents.push(ascent);
     for (let step = 1; step <= steps; step++) {
-      advance(system, ascent, adam, multipliers, rest.mu, loop, counts);
-      if (step % multiplierEvery !== 0 && step !== steps) continue;
-      review(system, ascent, multipliers, rest.mu, loop);
-      best = Math.max(best, objectiveOf(ascent.best));
+      ascent.advance();
+      if (step % reviewEvery !== 0 && step !== steps) continue;
+      ascent.review();
+      objective = Math.max(objective, objectiveOf(ascent.best));
       const done = start * steps + step;
-      options.onProgress?.({
-        steps: done,
-        fraction: done / (starts * steps),
-        objective: best,
-        violation: ascent.violation,
-      });
+      const { violation } = ascent;
+      options.onProgress?.({ steps: done, fraction: done / (starts * steps), objective, violation });
     }
-    candidates.push({
-      played: feasible(system, ascent.best.design, exact),
-      origin: 'gradient',
-      violation: ascent.violation,
-    });
+    candidates.push({ played: feasible(system, ascent.best.design, exact), origin: 'gradient' });
   }
-  const winner = candidates.reduce((a, b) => (objectiveOf(b.played) > objectiveOf(a.played) ? b : a));
-  return result(system, winner, none, full, counts);
+  return resultOf(system, candidates, ascents);
 }
 
-const objectiveOf = ({ outcome }: PlayedDesign) => outcome[objectiveAt];
+/** Full insurance, and what a search from there finds; nothing in other settings. */
+function insured(system: FollowerSystem): Candidate[] {
+  if (!(system.setting instanceof CyberSetting)) return [];
+  const exact = equilibriumOptions('kkt-gradient', {});
+  const full = fullInsurance(system, exact);
+  const found = coverageSearch(system, full, exact);
+  return [
+    { played: full, origin: 'full insurance' },
+    { played: found, origin: 'coverage search' },
+  ];
+}
 
 /** Small payments, or coverage of random shares of the losses. */
-function startAscent(system: FollowerSystem, none: PlayedDesign, rng: Rng): Ascent {
+function startOf(system: FollowerSystem, none: PlayedDesign, rng: Rng): PlayedDesign {
   const { designSpace, name, followers } = system.setting;
   const share = (k: number) => (name !== 'cyber' ? 1e-3 * rng.uniform() : k < followers ? rng.uniform() : 0);
-  const design = Float64Array.from(designSpace.high, (high, k) => high * share(k));
-  return { design, profile: none.profile, best: none, violation: 0 };
+  return { ...none, design: Float64Array.from(designSpace.high, (high, k) => high * share(k)) };
 }
 
-interface Adam {
-  readonly rate: number;
-  readonly first: Float64Array;
-  readonly second: Float64Array;
-  step: number;
-}
-
-function makeAdam(size: number, rate: number): Adam {
-  return { rate, first: new Float64Array(size), second: new Float64Array(size), step: 0 };
-}
-
-/** One step of the ascent. */
-function advance(
+function resultOf(
   system: FollowerSystem,
-  ascent: Ascent,
-  adam: Adam,
-  multipliers: Float64Array,
-  mu: number,
-  loop: ReturnType<typeof equilibriumOptions>,
-  counts: { singular: number; unsettled: number },
-): void {
-  const { design } = ascent;
-  const { profile, converged } = dampedBestResponse(system, design, loop, ascent.profile);
-  ascent.profile = profile;
-  const outcome = outcomeOf(system.setting, design, profile);
-  const weights = multipliers.map((m, k) => Math.max(0, m + mu * outcome[excessAt + k]));
-  const { gradient, singular } = implicitGradient(system, design, profile, weights);
-  if (!converged) counts.unsettled++;
-  if (singular) counts.singular++;
-  if (system.setting.name !== 'cyber') normalise(gradient);
-  climb(adam, gradient, design, system.setting.designSpace.high);
-}
-
-function normalise(gradient: Float64Array): void {
-  const norm = Math.sqrt(gradient.reduce((sum, x) => sum + x * x, 0));
-  if (norm > 0) for (let k = 0; k < gradient.length; k++) gradient[k] /= norm;
-}
-
-/** One step of Adam uphill, cut off at the bounds. */
-function climb(adam: Adam, gradient: Float64Array, design: Float64Array, high: ArrayLike<number>): void {
-  const { first, second, rate } = adam;
-  adam.step++;
-  const scale = rate / (1 - firstDecay ** adam.step);
-  const correction = 1 - secondDecay ** adam.step;
-  for (let k = 0; k < design.length; k++) {
-    first[k] += (1 - firstDecay) * (gradient[k] - first[k]);
-    second[k] += (1 - secondDecay) * (gradient[k] ** 2 - second[k]);
-    const move = (scale * first[k]) / (Math.sqrt(second[k] / correction) + epsilon);
-    design[k] = Math.min(high[k], Math.max(0, design[k] + move));
-  }
-}
-
-/** Updates the multipliers and keeps the design, made feasible, if it is the best so far. */
-function review(
-  system: FollowerSystem,
-  ascent: Ascent,
-  multipliers: Float64Array,
-  mu: number,
-  loop: ReturnType<typeof equilibriumOptions>,
-): void {
-  const { outcome, profile } = play(system, ascent.design, loop, ascent.profile);
-  ascent.violation = outcome[violationAt];
-  for (let k = 0; k < multipliers.length; k++)
-    multipliers[k] = Math.max(0, multipliers[k] + mu * outcome[excessAt + k]);
-  const candidate = feasible(system, ascent.design.slice(), loop, profile);
-  ascent.best = better(ascent.best, candidate);
-}
-
-function result(
-  system: FollowerSystem,
-  {
-    played,
-    origin,
-    violation,
-  }: { played: PlayedDesign; origin: KktGradientResult['origin']; violation: number },
-  none: PlayedDesign,
-  full: PlayedDesign | undefined,
-  counts: { singular: number; unsettled: number },
+  candidates: readonly Candidate[],
+  ascents: readonly Ascent[],
 ): KktGradientResult {
+  const valid = candidates.filter(({ played }, k) => k === 0 || settled(played));
+  const { played, origin } = valid.reduce((a, b) => (objectiveOf(b.played) > objectiveOf(a.played) ? b : a));
   const { design, outcome } = played;
-  const { profile, residual, converged } = dampedBestResponse(
-    system,
-    design,
-    equilibriumOptions('kkt-gradient', {}),
-  );
+  const reached = dampedBestResponse(system, design, equilibriumOptions('kkt-gradient', {}));
   const at = payoffsAt(system.setting);
+  const of = (wanted: DesignOrigin) => valid.filter((candidate) => candidate.origin === wanted);
+  const [full] = of('full insurance');
+  const total = (count: (ascent: Ascent) => number) => ascents.reduce((sum, each) => sum + count(each), 0);
   return {
     design,
-    profile,
+    profile: reached.profile,
     objective: outcome[objectiveAt],
     violation: outcome[violationAt],
     followerValues: Array.from(outcome.slice(at, at + system.setting.followers)),
-    base: objectiveOf(none),
-    violationBefore: violation,
-    residual,
-    bestResponseGap: bestResponseGap(system, design, profile),
-    converged,
-    singularSteps: counts.singular,
-    unsettledSteps: counts.unsettled,
-    ...(full && { fullInsurance: objectiveOf(full) }),
     origin,
+    base: objectiveOf(candidates[0].played),
+    byGradient: Math.max(
+      ...[candidates[0], ...of('gradient')].map((candidate) => objectiveOf(candidate.played)),
+    ),
+    violationBefore: ascents[ascents.length - 1].violation,
+    residual: reached.residual,
+    bestResponseGap: bestResponseGap(system, design, reached.profile),
+    converged: reached.converged,
+    singularSteps: total(({ singular }) => singular),
+    unsettledSteps: total(({ unsettled }) => unsettled),
+    ...(full && { fullInsurance: objectiveOf(full.played) }),
   };
 }
 
@@ -262,7 +181,9 @@ function checked(setting: SettingName, given: KktGradientOptions) {
       refuse(field, 'a positive integer', options[field]);
   }
   for (const field of ['learningRate', 'mu', 'tolerance'] as const) {
-    if (!(options[field] > 0 && options[field] < Infinity)) refuse(field, 'a positive number', options[field]);
+    const value = options[field];
+    if (!(typeof value === 'number' && value > 0 && value < Infinity))
+      refuse(field, 'a positive number', value);
   }
   return options;
 }

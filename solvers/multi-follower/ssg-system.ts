@@ -134,8 +134,7 @@ export class SsgSystem implements FollowerSystem {
         const at = i * width + k;
         const t = instance.targets[i][k];
         const attacked = chances[count + t];
-        out[at] +=
-          attacked * (weights[at] * left[at] * (1 + beta * chances[t]) - beta * chances[t] * mean);
+        out[at] += attacked * (weights[at] * left[at] * (1 + beta * chances[t]) - beta * chances[t] * mean);
       }
     }
   }
@@ -151,7 +150,8 @@ export class SsgSystem implements FollowerSystem {
     const { left, chances } = this;
     this.prepare(profile);
     let objective = 0;
-    for (let t = 0; t < count; t++) objective += chances[count + t] * chances[t] * instance.leaderPenalties[t];
+    for (let t = 0; t < count; t++)
+      objective += chances[count + t] * chances[t] * instance.leaderPenalties[t];
     for (let at = 0; at < followers * width; at++) {
       const i = Math.floor(at / width);
       const t = instance.targets[i][at - i * width];

@@ -1,5 +1,6 @@
 import { dot } from '../normal-form/payoffs.js';
 import type { Queries } from './best-response-queries.js';
+import type { SimplexPolytope } from './polytope.js';
 
 /** Where the follower's answer changes on a segment: two points that rounding hardly tells apart. */
 export interface Flip {
@@ -16,6 +17,10 @@ const precision = 1e-15;
 /** On a boundary a third action may tie, all along it; this far beyond, it no longer answers. */
 const beyond = 1e-10;
 const smallestRadius = 1e-10;
+/** Radius of the first ball of a second measurement. */
+const wide = 0.1;
+/** Second measurements are made this far on the way from the first place to the middle of the facet. */
+const places = [1, 0.5, 0.2, 0.1, 0.03, 0.01, 0.001];
 
 /**
  * Bisects a segment to the first point where the answer is no longer `own`; regions of one answer are convex, so there is
@@ -137,6 +142,38 @@ function sidePoint(
   if (flip.answer === other) return flip.inside;
   const on = unit(ends[1].map((value, i) => value - ends[0][i]));
   return queries.query(moved(flip.inside, on, beyond)) === other ? flip.inside : undefined;
+}
+
+/**
+ * A boundary that is known roughly, measured once more in the middle of its facet, or as near to that as both answers are
+ * found.
+ *
+ * @param id number of the constraint of the polytope that is the boundary, between `own` (where the polytope is) and `other`
+ * @param start a point of the facet
+ * @returns undefined if the two answers do not meet at any of the places tried
+ */
+export function remeasureBoundary(
+  queries: Queries,
+  own: number,
+  other: number,
+  polytope: SimplexPolytope,
+  id: number,
+  start: Float64Array,
+): Boundary | undefined {
+  const normal = polytope.cuts[id - polytope.size];
+  const shift = normal.reduce((total, value) => total + value, 0) / normal.length;
+  const across = normal.map((value) => shift - value);
+  const middle = polytope.middleOf(id);
+  for (const share of places) {
+    const centre = start.map((value, i) => value + share * (middle[i] - value));
+    const step = Math.min(wide * share, 0.5 * Math.min(...centre));
+    const [from, to] = [moved(centre, across, -step), moved(centre, across, step)];
+    if (!(step > 0) || queries.query(from) !== own || queries.query(to) !== other) continue;
+    const flip = firstFlip(queries, own, from, to, other);
+    const boundary = measureBoundary(queries, flip, own, across, wide);
+    if (boundary?.answer === other) return boundary;
+  }
+  return undefined;
 }
 
 export function moved(x: Float64Array, direction: Float64Array, by: number): Float64Array {

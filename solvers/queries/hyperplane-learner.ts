@@ -1,9 +1,10 @@
 import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
 import { Rng, type Seed } from '../../gymnasium/rng.js';
-import { expected, type PayoffMatrix } from '../normal-form/payoffs.js';
+import { dot, expected, type PayoffMatrix } from '../normal-form/payoffs.js';
+import { AnswerRegion } from './answer-region.js';
 import { LearningFailed, type Queries } from './best-response-queries.js';
-import { type Boundary, firstFlip, measureBoundary, moved } from './boundary.js';
-import { mean, type PolytopeVertex, SimplexPolytope } from './polytope.js';
+import { type Boundary, firstFlip, measureBoundary, remeasureBoundary } from './boundary.js';
+import { mean, type PolytopeVertex } from './polytope.js';
 
 /** What the leader knows: its own payoffs, and how to ask. */
 export interface MatrixProblem {
@@ -34,31 +35,15 @@ export interface LearnedCommitment {
   readonly facets: number;
   /** Vertices of the regions, each confirmed by an answer. */
   readonly vertices: number;
-}
-
-interface Cut {
-  readonly neighbour: number;
-  readonly radius: number;
-  readonly normal: Float64Array;
-}
-
-/** Where one answer is known to be given, and what is known to bound that region. */
-interface Region {
-  readonly action: number;
-  polytope: SimplexPolytope;
-  /** The cuts of the polytope, in order, one a neighbour. */
-  readonly cuts: Cut[];
-  readonly seen: Float64Array[];
-  readonly confirmed: Set<PolytopeVertex>;
+  /** Vertices that got another answer only within rounding of a known boundary; 0 unless regions are very thin. */
+  readonly unresolved: number;
 }
 
 const attempts = 8;
 /** Boundaries measured in a smaller share of the radius than this are measured again elsewhere. */
 const poorRadius = 0.01;
-/** Radius of the first ball of a second measurement. */
-const wide = 0.1;
-/** Second measurements are made this far on the way from the first place to the middle of the facet. */
-const places = [1, 0.5, 0.2, 0.1, 0.03, 0.01, 0.001];
+/** A boundary this near to a known one with the same neighbour is that one, up to rounding. */
+const sameBoundary = 1e-7;
 
 /**
  * Learns the optimal mixed commitment against an unknown follower from best-response queries, hyperplane by hyperplane
@@ -105,9 +90,10 @@ interface Candidate {
 }
 
 class HyperplaneLearner {
-  private readonly regions = new Map<number, Region>();
+  private readonly regions = new Map<number, AnswerRegion>();
   private readonly size: number;
   private tied: Candidate | undefined;
+  private unresolved = 0;
 
   constructor(
     private readonly problem: MatrixProblem,
@@ -134,6 +120,7 @@ class HyperplaneLearner {
       regions: found.length,
       facets: found.reduce((sum, { cuts }) => sum + cuts.length, 0) / 2,
       vertices: found.reduce((sum, { polytope }) => sum + polytope.vertices.length, 0),
+      unresolved: this.unresolved,
     };
   }
 
@@ -147,37 +134,41 @@ class HyperplaneLearner {
       const answer = this.problem.queries.query(point);
       this.see(answer, point);
       if (answer === region.action) region.confirmed.add(vertex);
-      else this.separate(region, point, answer);
+      else if (!this.separate(region, vertex, point, answer)) {
+        region.confirmed.add(vertex);
+        this.unresolved++;
+      }
       return true;
     }
     return false;
   }
 
-  private see(action: number, point: Float64Array): Region {
+  private see(action: number, point: Float64Array): AnswerRegion {
     let region = this.regions.get(action);
     if (region === undefined) {
-      const polytope = new SimplexPolytope(this.size);
-      region = { action, polytope, cuts: [], seen: [], confirmed: new Set() };
+      region = new AnswerRegion(action, this.size);
       this.regions.set(action, region);
     }
     region.seen.push(point);
     return region;
   }
 
-  /** Finds the boundary that a segment out of the region crosses first, and cuts both regions along it. */
-  private separate(region: Region, to: Float64Array, answer: number): void {
+  /**
+   * Finds the boundary that a segment out of the region crosses first, and cuts both regions along it. Returns false if
+   * that boundary is known already, or too near to the vertex to be measured.
+   */
+  private separate(region: AnswerRegion, vertex: PolytopeVertex, to: Float64Array, answer: number): boolean {
     const { queries } = this.problem;
+    let nearest = Number.POSITIVE_INFINITY;
     for (let attempt = 0; attempt < attempts; attempt++) {
       const from = attempt === 0 ? mean(region.seen) : this.randomMean(region.seen);
       const flip = firstFlip(queries, region.action, from, to, answer);
+      nearest = Math.min(nearest, farthestEntry(flip.inside, vertex.x));
       const direction = to.map((value, i) => value - from[i]);
       const boundary = measureBoundary(queries, flip, region.action, direction, this.radius);
-      if (boundary !== undefined) {
-        const poor = boundary.radius < poorRadius * this.radius;
-        this.cutBoth(region, (poor && this.betterPlaced(region, flip.inside, boundary)) || boundary);
-        return;
-      }
+      if (boundary !== undefined) return this.cutBoth(region, flip.inside, boundary);
     }
+    if (nearest <= 10 * this.nudge) return false;
     throw new LearningFailed(
       `learnCommitment: expected a boundary between the answers ${region.action} and ${answer}, but found none that two answers share; are the answers noisy?`,
     );
@@ -196,42 +187,20 @@ class HyperplaneLearner {
     return draws.map((draw) => draw / total);
   }
 
-  private cutBoth(region: Region, boundary: Boundary): void {
-    const { answer, normal, inside, outside } = boundary;
-    region.seen.push(inside);
-    const other = this.see(answer, outside);
-    this.cut(region, answer, boundary.radius, normal);
-    this.cut(
-      other,
-      region.action,
-      boundary.radius,
-      normal.map((value) => 0 - value),
-    );
-  }
-
-  /** A second boundary with the same neighbour replaces the first if it was measured far better. */
-  private cut(region: Region, neighbour: number, radius: number, normal: Float64Array): void {
-    const { cuts, action } = region;
-    const known = cuts.findIndex((cut) => cut.neighbour === neighbour);
-    if (known >= 0 && radius < 10 * cuts[known].radius) {
-      throw new LearningFailed(
-        `learnCommitment: expected one boundary between the answers ${action} and ${neighbour}, but found a second; are the answers noisy?`,
-      );
-    }
-    if (known < 0) cuts.push({ neighbour, radius, normal });
-    else cuts[known] = { neighbour, radius, normal };
-    if (known < 0) region.polytope.cut(normal);
-    else region.polytope = this.polytopeOf(cuts);
-    if (region.polytope.vertices.length > 0) return;
-    throw new LearningFailed(
-      `learnCommitment: expected the answers to leave a region for action ${action}, but they leave none; are the answers noisy?`,
-    );
-  }
-
-  private polytopeOf(cuts: readonly Cut[]): SimplexPolytope {
-    const polytope = new SimplexPolytope(this.size);
-    for (const { normal } of cuts) polytope.cut(normal);
-    return polytope;
+  private cutBoth(region: AnswerRegion, place: Float64Array, first: Boundary): boolean {
+    const { answer } = first;
+    const known = region.cuts.find(({ neighbour }) => neighbour === answer);
+    const poor = known !== undefined || first.radius < poorRadius * this.radius;
+    const better = poor ? this.betterPlaced(region, place, first) : undefined;
+    const boundary = better !== undefined && better.radius > first.radius ? better : first;
+    if (known && boundary.radius < 2 * known.radius && Math.abs(dot(known.normal, place)) <= sameBoundary)
+      return false;
+    region.seen.push(boundary.inside);
+    const other = this.see(answer, boundary.outside);
+    region.cut(answer, boundary.radius, boundary.normal);
+    const away = boundary.normal.map((value) => 0 - value);
+    other.cut(region.action, boundary.radius, away);
+    return true;
   }
 
   private finish(): Candidate {
@@ -253,7 +222,7 @@ class HyperplaneLearner {
     if (this.tied === undefined || value > this.tied.value) this.tied = { x, action: answer, value };
   }
 
-  private best(regions: Iterable<Region>): { action: number; vertex: PolytopeVertex; value: number } {
+  private best(regions: Iterable<AnswerRegion>): { action: number; vertex: PolytopeVertex; value: number } {
     const { leader } = this.problem;
     const candidates = [...regions].flatMap(({ action, polytope }) =>
       polytope.vertices.map((vertex) => ({ action, vertex, value: expected(leader, vertex.x, action) })),
@@ -262,50 +231,27 @@ class HyperplaneLearner {
   }
 
   /** Measures the cuts that meet at a vertex again and cuts the region anew. */
-  private sharpen(region: Region, { x, tight }: PolytopeVertex): void {
-    const { action, polytope, cuts } = region;
-    const sharpened = cuts.map((cut, k) => {
-      const id = this.size + k;
-      const sharp = tight.includes(id) && this.remeasured(action, cut.neighbour, polytope, id, x);
+  private sharpen(region: AnswerRegion, { x, tight }: PolytopeVertex): void {
+    const { action, polytope } = region;
+    region.replaceCuts((cut, id) => {
+      if (!tight.includes(id)) return cut;
+      const sharp = remeasureBoundary(this.problem.queries, action, cut.neighbour, polytope, id, x);
       return sharp ? { ...cut, normal: sharp.normal } : cut;
     });
-    region.polytope = this.polytopeOf(sharpened);
   }
 
   /** The boundary measured again in the middle of its facet, or as near to that as both answers are found. */
-  private betterPlaced(region: Region, place: Float64Array, poor: Boundary): Boundary | undefined {
-    const polytope = region.polytope.copy();
-    const id = polytope.cut(poor.normal);
-    if (!polytope.vertices.some(({ tight }) => tight.includes(id))) return undefined;
-    return this.remeasured(region.action, poor.answer, polytope, id, place);
-  }
-
-  private remeasured(
-    own: number,
-    other: number,
-    polytope: SimplexPolytope,
-    id: number,
-    start: Float64Array,
-  ): Boundary | undefined {
-    const { queries } = this.problem;
-    const normal = polytope.cuts[id - this.size];
-    const shift = normal.reduce((total, value) => total + value, 0) / this.size;
-    const across = normal.map((value) => shift - value);
-    const middle = polytope.middleOf(id);
-    for (const share of places) {
-      const centre = start.map((value, i) => value + share * (middle[i] - value));
-      const step = Math.min(wide * share, 0.5 * Math.min(...centre));
-      const [from, to] = [moved(centre, across, -step), moved(centre, across, step)];
-      if (!(step > 0) || queries.query(from) !== own || queries.query(to) !== other) continue;
-      const flip = firstFlip(queries, own, from, to, other);
-      const boundary = measureBoundary(queries, flip, own, across, wide);
-      if (boundary?.answer === other) return boundary;
-    }
-    return undefined;
+  private betterPlaced(region: AnswerRegion, place: Float64Array, poor: Boundary): Boundary | undefined {
+    const { action, cuts, polytope } = region;
+    const known = cuts.findIndex(({ neighbour }) => neighbour === poor.answer);
+    const cut = known < 0 ? polytope.copy() : polytope;
+    const id = known < 0 ? cut.cut(poor.normal) : this.size + known;
+    if (!cut.vertices.some(({ tight }) => tight.includes(id))) return undefined;
+    return remeasureBoundary(this.problem.queries, action, poor.answer, cut, id, place);
   }
 
   /** The point nearest to `x`, on the way from the region's middle, that the follower answered with its action. */
-  private answered({ action, seen }: Region, x: Float64Array): Candidate {
+  private answered({ action, seen }: AnswerRegion, x: Float64Array): Candidate {
     const { leader, queries } = this.problem;
     const answer = queries.query(x);
     const value = expected(leader, x, answer);
@@ -313,4 +259,8 @@ class HyperplaneLearner {
     const { inside } = firstFlip(queries, action, mean(seen), x, answer);
     return { x: inside, action, value: expected(leader, inside, action) };
   }
+}
+
+function farthestEntry(x: Float64Array, y: Float64Array): number {
+  return x.reduce((most, value, i) => Math.max(most, Math.abs(value - y[i])), 0);
 }

@@ -1,3 +1,4 @@
+import type { TieBreaking } from '../../envs/core/stackelberg.js';
 import { NormalForm } from '../../envs/matrix/normal-form.js';
 import type { SecurityGame } from '../../envs/security/security-game.js';
 import { checkOptionNames } from '../../gymnasium/error.js';
@@ -12,8 +13,8 @@ type Options = Task['options'];
 
 /** Exact best responses of the game, by the options `budget` and `ties`. */
 function access(game: NormalForm | SecurityGame, { budget, ties }: Options): BestResponseQueries {
-  const source = exactResponses(game, { ties: ties as undefined });
-  return new BestResponseQueries(source, { budget: budget as undefined });
+  const source = exactResponses(game, { ties: ties as TieBreaking | undefined });
+  return new BestResponseQueries(source, { budget: budget as number | undefined });
 }
 
 function learned(
@@ -30,7 +31,7 @@ function learned(
     commitment: Array.from(commitment),
     kind: 'stochastic',
     status: 'learned',
-    tieBreaking: (ties ?? 'leader') as Answer['tieBreaking'],
+    tieBreaking: (ties ?? 'leader') as TieBreaking,
     details: { response, ...details },
   };
 }
@@ -50,8 +51,8 @@ export const hyperplaneLearner: Solver = {
     const { budget: _, ties: __, ...own } = options;
     const queries = access(game, options);
     const found = learnCommitment({ leader: game.payoffs.leader, queries }, own as HyperplaneLearnerOptions);
-    const { queries: asked, regions, facets, vertices } = found;
-    const details = { queries: asked, regions, facets, vertices };
+    const { queries: asked, regions, facets, vertices, unresolved } = found;
+    const details = { queries: asked, regions, facets, vertices, unresolved };
     return learned(game, found.commitment, found.response, options, details);
   },
 };

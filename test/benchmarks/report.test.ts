@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { formatCount, formatRatio, formatSeconds, formatValue } from '../../benchmarks/report/format.js';
 import { type Report, report } from '../../benchmarks/report/index.js';
-import { prefixIds } from '../../benchmarks/report/render.js';
+import { embed, prefixIds } from "../../benchmarks/report/embed.js";
 import { distinctions } from '../../benchmarks/report/rows.js';
 import { logTicks, wrap } from '../../benchmarks/report/theme.js';
 import { emptyFolder } from './fixtures/child.js';

@@ -182,7 +182,7 @@ describe('TabularQ', () => {
 
   it('refuses followers that are no table', () => {
     expect(() => new Driver(new ContinuousGame(), new TabularQ())).toThrow(
-      /^TabularQ: expected Discrete observations and actions for follower_0, got Box/,
+      'TabularQ: expected Discrete actions for follower_0, got MultiDiscrete([2,3]).',
     );
   });
 });

@@ -244,7 +244,7 @@ describe('errors', () => {
     [
       'a pure solver for a mixed problem',
       () => solve(normal({}), { solver: 'pure-enumeration' }),
-      'solve: pure-enumeration does not solve NormalForm against a stationary follower. Fitting solvers: multiple-lps, single-lp, enumeration.',
+      'solve: pure-enumeration does not solve NormalForm against a stationary follower. Fitting solvers: multiple-lps, single-lp, hyperplane-learner, harsanyi, dobss, enumeration.',
     ],
     [
       'no solver',

@@ -56,7 +56,7 @@ describe('random games', () => {
   test('no Nash equilibrium pays the leader more', () => {
     const rng = new Rng('nash');
     let equilibria = 0;
-    for (let g = 0; g < 2000; g++) {
+    for (let g = 0; g < 1200; g++) {
       const [m, n] = [2 + rng.integer(2), 2 + rng.integer(2)];
       const [leader, follower] = [uniformMatrix(rng, m, n), uniformMatrix(rng, m, n)];
       const { value } = solveNormalFormWith(lp, leader, follower);
@@ -65,7 +65,7 @@ describe('random games', () => {
       equilibria += payoffs.length;
       for (const payoff of payoffs) expect(value).toBeGreaterThanOrEqual(payoff - 1e-9);
     }
-    expect(equilibria).toBeGreaterThan(2200);
+    expect(equilibria).toBeGreaterThan(1300);
   });
 
   test('in zero-sum games the value is that of the game, under any ties', () => {
@@ -94,7 +94,7 @@ describe('random games', () => {
 
   test('the value does not change under B -> a B + a constant for each row', () => {
     const rng = new Rng('affine');
-    for (let g = 0; g < 1000; g++) {
+    for (let g = 0; g < 600; g++) {
       const [m, n] = [2 + rng.integer(3), 2 + rng.integer(3)];
       const [leader, follower] = [uniformMatrix(rng, m, n), uniformMatrix(rng, m, n)];
       const factor = 0.1 + 5 * rng.uniform();
@@ -106,66 +106,6 @@ describe('random games', () => {
       const after = solveNormalFormWith(lp, leader, shifted);
       near(after.value, before.value, 1e-9);
       expect(after.response).toBe(before.response);
-    }
-  });
-});
-
-describe.each(methods)('degenerate games: %s', (method) => {
-  const solved = (leader: Matrix, follower: Matrix) => solveNormalFormWith(lp, leader, follower, { method });
-
-  test.each([1, 2, 5])('zero matrices of %d rows', (m) => {
-    for (const n of [1, 2, 6]) {
-      const zero = integerMatrix(new Rng(0), m, n, 1);
-      expect(solved(zero, zero)).toMatchObject({
-        value: 0,
-        followerValue: 0,
-        weakValue: 0,
-        weakAttained: true,
-      });
-    }
-  });
-
-  test('repeated rows and columns change nothing', () => {
-    const rng = new Rng('twice');
-    for (let g = 0; g < 150; g++) {
-      const [m, n] = [1 + rng.integer(3), 1 + rng.integer(3)];
-      const draw = () => (g % 2 ? uniformMatrix(rng, m, n) : integerMatrix(rng, m, n, 3));
-      const [leader, follower] = [draw(), draw()];
-      const twice = (matrix: Matrix) => [...matrix, ...matrix].map((row) => [...row, ...row]);
-      const [once, both] = [solved(leader, follower), solved(twice(leader), twice(follower))];
-      near(both.value, once.value, 1e-9);
-      near(both.weakValue, once.weakValue, 1e-7);
-    }
-  });
-
-  test('of columns that pay the follower the same the leader gets the best, or the worst', () => {
-    const rng = new Rng('equivalent');
-    for (let g = 0; g < 150; g++) {
-      const [leader, follower] = [uniformMatrix(rng, 3, 2), uniformMatrix(rng, 3, 2)];
-      const before = solved(leader, follower);
-      const with0 = (matrix: Matrix, more: number) =>
-        matrix.map((row) => [...row, row[0] + more, row[1] + more]);
-      const better = solved(with0(leader, 1), with0(follower, 0));
-      near(better.value, before.value + 1, 1e-9);
-      near(better.weakValue, before.weakValue, 1e-7);
-      const worse = solved(with0(leader, -1), with0(follower, 0));
-      near(worse.value, before.value, 1e-9);
-      near(worse.weakValue, before.weakValue - 1, 1e-7);
-    }
-  });
-
-  test('a strictly dominated column is never played, however good for the leader', () => {
-    const rng = new Rng('dominated');
-    for (let g = 0; g < 150; g++) {
-      const n = 1 + rng.integer(3);
-      const [leader, follower] = [uniformMatrix(rng, 3, n), uniformMatrix(rng, 3, n)];
-      const before = solved(leader, follower);
-      const more = solved(
-        leader.map((row) => [...row, 1000]),
-        follower.map((row) => [...row, Math.min(...row) - 1e-3]),
-      );
-      near(more.value, before.value, 1e-9);
-      expect(more.response).toBeLessThan(n);
     }
   });
 });
