@@ -18,7 +18,7 @@ export interface MaEsOptions extends LearnerOptions {
   readonly population?: number;
   /** First standard deviation of a search. Default 1 for a table, 0.1 for a network. */
   readonly sigma?: number;
-  /** A search is over once its steps are shorter than this. Default 1e-7. */
+  /** A search is over once the best returns of its last generations differ by less than this share. Default 1e-6. */
   readonly tolerance?: number;
   /** The population of each further search is this many times the one before. Default 2. */
   readonly growth?: number;
@@ -38,7 +38,7 @@ const rules = {
   greedy: flag,
 };
 
-const defaults = { episodesPerIndividual: 1, greedy: true, tolerance: 1e-7, growth: 2 };
+const defaults = { episodesPerIndividual: 1, greedy: true, tolerance: 1e-6, growth: 2 };
 
 /**
  * Matrix adaptation evolution strategy (Beyer & Sendhoff, "Simplify your covariance matrix adaptation evolution strategy",
@@ -46,7 +46,7 @@ const defaults = { episodesPerIndividual: 1, greedy: true, tolerance: 1e-7, grow
  * centre and ranked by its returns; the step size and the shape of the search adapt to what succeeded, so that it follows ridges, as
  * those where followers are indifferent. For policies of up to a few hundred parameters: its memory and time grow with their square.
  *
- * A search that has narrowed to a point is followed by a new one from the first parameters with a larger population (IPOP; Auger &
+ * A search that gains nothing any more is followed by a new one from the first parameters with a larger population (IPOP; Auger &
  * Hansen, CEC 2005), since the returns of commitments have many local optima. The centre of every search plays along, and the policy is left at
  * the best centre by its return: with noisy returns take more `episodesPerIndividual`. Learning ends with the last whole
  * generation within `steps`.
@@ -67,7 +67,7 @@ export async function maEs(env: Env | VectorEnv, options: MaEsOptions): Promise<
   let best = -Infinity;
   let updates = 0;
   for (;;) {
-    if (search.reach < tolerance) {
+    if (search.isOver(tolerance)) {
       population = Math.ceil(population * growth);
       search = new Search(first.slice(), sigma, population, noise);
     }
@@ -121,8 +121,17 @@ class Search {
     this.directions = new Float64Array(population * n);
   }
 
-  /** The longest step of the generation drawn last, before the first one infinite. */
-  reach = Infinity;
+  /** The best return of each generation. */
+  private readonly bests: number[] = [];
+
+  /** Whether the best returns of the last 10 + 30 n / population generations are the same but for a share of their size. */
+  isOver(tolerance: number): boolean {
+    const window = 10 + Math.ceil((30 * this.n) / this.population);
+    if (this.bests.length < window) return false;
+    const last = this.bests.slice(-window);
+    const [low, high] = [Math.min(...last), Math.max(...last)];
+    return high - low < tolerance * Math.max(1, Math.abs(high));
+  }
 
   /** Draws a generation. */
   draw(): void {
@@ -161,7 +170,7 @@ class Search {
     };
     const z = mean(normals);
     const d = mean(directions);
-    this.reach = this.sigma * directions.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    this.bests.push(fitness[best[0]]);
     for (let i = 0; i < n; i++) this.centre[i] += this.sigma * d[i];
     const pathRate = (effective + 2) / (n + effective + 5);
     const rankOne = 2 / ((n + 1.3) ** 2 + effective);

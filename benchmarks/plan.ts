@@ -3,7 +3,8 @@ import { cpus, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import type { Experiment } from './experiment.js';
-import { type About, type CellConfig, parseAbout, readSeed } from './results.js';
+import { type About, type CellConfig, parseAbout } from './result-schema.js';
+import { readSeed } from './results.js';
 import type { RunEvent } from './runner.js';
 import {
   canonicalJson,

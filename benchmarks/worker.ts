@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { GymError, InvalidArgument, unknownName } from '../gymnasium/error.js';
 import type { Cell, CellContext, CellResult, CurvePoint, Experiment } from './experiment.js';
 import { writePicture } from './pictures.js';
-import { type CellConfig, parsePoint, parseResult, resultText } from './results.js';
+import { type CellConfig, parsePoint, parseResult, resultText } from './result-schema.js';
 import { canonicalJson, FILES, makeFolder, ResultsError, writeAtomically } from './storage.js';
 
 /** What the runner hands to a worker: one (cell, seed) and the folder for its files. */

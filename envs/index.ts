@@ -6,6 +6,7 @@ import { type GameEnvOptions, GameParallelEnv } from './core/views.js';
 import { games } from './games.js';
 
 export { bayesianGames, twoTypes } from './bayesian/classics.js';
+export { animate } from './core/animation.js';
 export * from './core/definition.js';
 export * from './core/expressions.js';
 export * from './core/game-lane.js';

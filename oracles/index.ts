@@ -17,5 +17,6 @@ export * from './exact-best-response.js';
 export * from './fixed-policy.js';
 export * from './hierarchical-response.js';
 export * from './names.js';
+export * from './poachers.js';
 export * from './quantal-response.js';
 export * from './tabular-q.js';

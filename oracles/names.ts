@@ -9,6 +9,7 @@ import { DampedBestResponse } from './damped-best-response.js';
 import { ExactBestResponse } from './exact-best-response.js';
 import { FixedPolicy } from './fixed-policy.js';
 import { HierarchicalResponse } from './hierarchical-response.js';
+import { HeuristicPoacher, RandomPoacher } from './poachers.js';
 import { QuantalResponse, SubjectiveQuantalResponse } from './quantal-response.js';
 import { TabularQ } from './tabular-q.js';
 
@@ -45,6 +46,14 @@ export const oracles: Readonly<Record<string, NamedOracle>> = {
   'damped-best-response': {
     summary: 'the equilibrium that several followers reach by damped best responses (MultiFollower-v0)',
     prepare: async (_game, options) => ready(new DampedBestResponse(options)),
+  },
+  'heuristic-poacher': {
+    summary: 'the rule-based poacher of Wang et al. 2019 (GreenSecurity-v0)',
+    prepare: async () => ready(new HeuristicPoacher()),
+  },
+  'random-poacher': {
+    summary: 'a poacher that draws its actions uniformly (GreenSecurity-v0)',
+    prepare: async () => ready(new RandomPoacher()),
   },
   'hierarchical-response': {
     summary: "the levels below the root's action in a structured hierarchical game",

@@ -19,6 +19,7 @@ import { origamiSolver } from './security/origami.js';
 import { quantalAscentSolver } from './security/quantal-ascent.js';
 import { eraser, securityLps } from './security/security-programs.js';
 import { spatioTemporalDoubleOracle } from './security/spatio-temporal-double-oracle.js';
+import { staticPatrolLp } from './security/static-patrol-lp.js';
 import type { Solver } from './solver.js';
 
 /** Every solver. For each game the first that fits is the default. */
@@ -36,6 +37,7 @@ export const catalogue: readonly Solver[] = [
   securityLearner,
   flowLp,
   spatioTemporalDoubleOracle,
+  staticPatrolLp,
   chainExact,
   dbi,
   hierarchicalBestResponse,

@@ -62,5 +62,6 @@ export {
   type PatrolDoubleOracleOptions,
   patrolDoubleOracle,
 } from './security/spatio-temporal-double-oracle.js';
+export { staticPatrolLp, type WalkMixture, walkBehaviour, walkPayoffs } from './security/static-patrol-lp.js';
 export * from './solve.js';
 export * from './solver.js';

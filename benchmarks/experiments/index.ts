@@ -1,5 +1,6 @@
 import type { Experiment } from '../experiment.js';
 import { bandit } from './bandit.js';
+import { greenSecurity } from './green-security.js';
 import { learningToCommit } from './learning-to-commit.js';
 import { multiFollower } from './multi-follower.js';
 import { myopicFollowers } from './myopic-followers.js';
@@ -13,6 +14,7 @@ export const experiments: Readonly<Record<string, Experiment>> = Object.fromEntr
     ...myopicFollowers,
     ...bandit,
     ...security,
+    ...greenSecurity,
     ...learningToCommit,
     ...multiFollower,
   ].map((experiment) => [experiment.id, experiment]),

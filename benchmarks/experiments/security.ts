@@ -9,7 +9,7 @@ interface Side {
 /** The whole coverage is one action, as the logits of its coordinates. */
 const coverage = { commitment: 'policy', rows: 64, policy: 'table' };
 
-const searcher: Side = { name: 'ma-es', options: { ...coverage, greedy: true, population: 32, sigma: 0.2 } };
+const searcher: Side = { name: 'ma-es', options: { ...coverage, greedy: true, population: 24, sigma: 0.5 } };
 const defenders: readonly Side[] = [
   searcher,
   {
@@ -18,8 +18,8 @@ const defenders: readonly Side[] = [
       ...coverage,
       greedy: true,
       population: 64,
-      sigma: { from: 0.5, to: 1e-4 },
-      learningRate: { from: 0.1, to: 2e-5 },
+      sigma: { from: 0.5, to: 0.05 },
+      learningRate: { from: 0.3, to: 0.003 },
     },
   },
   {
@@ -28,11 +28,9 @@ const defenders: readonly Side[] = [
       ...coverage,
       policy: 'network',
       hidden: [],
-      logStd: -1,
-      rolloutSteps: 8,
-      minibatchSize: 512,
-      epochs: 8,
-      learningRate: { from: 0.03, to: 1e-4 },
+      rolloutSteps: 32,
+      minibatchSize: 2048,
+      learningRate: { from: 0.02, to: 0.002 },
     },
   },
 ];
@@ -64,8 +62,8 @@ function eightTargets(resources: number, leader: Side, oracle: Side, steps: numb
 function patrols(leader: Side, steps: number): Cell {
   return {
     game: 'SpatioTemporalSecurity-v0',
-    gameName: 'patrol of five cells',
-    parameters: {},
+    gameName: 'patrol of three cells',
+    parameters: { name: 'static' },
     leader: leader.name,
     oracle: best.name,
     leaderOptions: leader.options,
@@ -88,8 +86,6 @@ function bayesian(leader: Side, steps: number): Cell {
   };
 }
 
-const wide: Side = { name: 'ma-es', options: { ...searcher.options, population: 128 } };
-
 /** Defenders that learn to commit, through StackelbergWrapper, beside the exact value of each game. */
 export const security: readonly Experiment[] = [
   {
@@ -98,14 +94,14 @@ export const security: readonly Experiment[] = [
     description:
       'A defender learns its whole mixed strategy as one action: the coverage of a static game, the moves of a patrol, the mixed row against attackers of unknown type. Attackers respond exactly, by quantal response, or learn by trying targets. The optimum is exact, but against quantal attackers the best known.',
     cells: [
-      ...[1, 2, 3].map((resources) => eightTargets(resources, searcher, best, 60_000)),
-      ...defenders.slice(1).map((leader) => eightTargets(2, leader, best, 100_000)),
-      ...defenders.flatMap((leader) =>
-        [quantal, subjective].map((oracle) => eightTargets(2, leader, oracle, 20_000)),
-      ),
-      eightTargets(2, searcher, learning, 60_000),
-      patrols(wide, 200_000),
-      bayesian(searcher, 60_000),
+      ...[1, 2, 3].map((resources) => eightTargets(resources, searcher, best, 150_000)),
+      ...defenders.slice(1).map((leader) => eightTargets(2, leader, best, 300_000)),
+      ...defenders
+        .slice(1)
+        .flatMap((leader) => [quantal, subjective].map((oracle) => eightTargets(2, leader, oracle, 300_000))),
+      eightTargets(2, searcher, learning, 150_000),
+      patrols(defenders[2], 300_000),
+      bayesian(defenders[2], 300_000),
     ],
     seeds: 10,
     run: runLeaderCell,

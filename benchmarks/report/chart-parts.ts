@@ -1,5 +1,5 @@
 import { InvalidArgument } from '../../gymnasium/error.js';
-import type { ChartConfig } from '../results.js';
+import type { ChartConfig } from '../result-schema.js';
 import type { Line, Section } from './rows.js';
 import { least, most } from './theme.js';
 
@@ -44,5 +44,5 @@ export function alike(ranges: readonly (readonly [number, number])[]): boolean {
   const whole = most(ranges.map(([, high]) => high)) - least(ranges.map(([low]) => low));
   const sizes = ranges.map(([low, high]) => high - low);
   const flattest = least(sizes.filter((size) => size > 0));
-  return whole <= 4 * most(sizes) && (flattest === Infinity || whole <= 50 * flattest);
+  return whole <= 4 * most(sizes) && (flattest === Infinity || whole <= 12 * flattest);
 }

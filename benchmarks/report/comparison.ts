@@ -55,13 +55,20 @@ export function compare(sections: readonly Section[]): Comparison | undefined {
   return { contenders, reference, games: compared, medianRatios: ratios(contenders, reference, compared) };
 }
 
-/** The lines of the games that several contenders played. */
+/**
+ * The lines of the games that several contenders played. A leader that an experiment tries in several variants against one oracle is
+ * left out: there the variants are compared, in the experiment's own section.
+ */
 export function comparedLines(sections: readonly Section[]): Line[] {
   const labels = new Map<string, Set<string>>();
-  const lines = sections.flatMap((section) => section.lines);
+  const lines = sections.flatMap((section) => section.lines).filter(({ row }) => !isVariant(row));
   for (const { gameKey, row } of lines)
     labels.set(gameKey, (labels.get(gameKey) ?? new Set()).add(contenderLabel(row)));
   return lines.filter(({ gameKey }) => labels.get(gameKey)!.size > 1);
+}
+
+function isVariant({ series, leader, oracle }: ReportRow): boolean {
+  return series !== `${leader} · ${oracle}`;
 }
 
 function contenderLabel(row: ReportRow): string {

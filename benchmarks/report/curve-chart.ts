@@ -1,5 +1,5 @@
 import type { CurvePoint } from '../experiment.js';
-import type { ChartConfig } from '../results.js';
+import type { ChartConfig } from '../result-schema.js';
 import { alignCurves, type BandPoint } from '../statistics.js';
 import { alike, chartName, missing, panelLayout, seedWords } from './chart-parts.js';
 import { formatName } from './format.js';
@@ -147,7 +147,7 @@ function spec(
 }
 
 function panelTitle(text: string): Spec {
-  return { text, fontSize: 13.5, offset: 7 };
+  return { text, fontSize: 13.5, offset: 7, frame: 'group' };
 }
 
 function colourOf(curves: readonly Curve[], colours: Colours, width: number): Spec {

@@ -120,7 +120,10 @@ function curveSpec(section: Section, lines: readonly Line[], colours: Colours, n
     },
     columns,
     spacing: { row: 22, column: 26 },
-    resolve: { scale: { y: yDomain ? 'shared' : 'independent' } },
+    resolve: {
+      scale: { y: yDomain ? 'shared' : 'independent' },
+      axis: { x: games.length % columns === 0 ? 'shared' : 'independent' },
+    },
     spec: panel(domain, yDomain, scale, colourOf(curves, colours, narrow ? 0 : whole), size),
   };
 }

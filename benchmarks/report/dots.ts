@@ -1,183 +1,16 @@
-import { median } from '../statistics.js';
-import { canonicalJson } from '../storage.js';
-import { type Comparison, comparedLines } from './comparison.js';
-import { formatName } from './format.js';
-import type { ReportRow, Section } from './rows.js';
-import {
-  assignColours,
-  type Colours,
-  colourScale,
-  type Figure,
-  INK,
-  LITERAL_COLOUR,
-  least,
-  legendColumns,
-  logTicks,
-  most,
-  paddedDomain,
-  SCHEMA,
-  SI_LABEL,
-  type Spec,
-  scaleOver,
-  wrap,
-} from './theme.js';
+import type { ReportRow } from './rows.js';
+import { type Colours, colourScale, legendColumns, type Spec } from './theme.js';
 
-/** Rows of games that one figure may hold before the next begins. */
-const ROWS = 48;
-
-type Place = Pick<ReportRow, 'game' | 'series'>;
-
-/**
- * Learned against exact value: a block an experiment with its own units, a row a game. Games whose values differ much in size get an
- * axis each, and a new figure begins where one would hold too many rows to be looked at.
- */
-export function overviewFigures(sections: readonly Section[], colours: Colours): Figure[] {
-  const pages = paginate(sections);
-  return pages.map((own, page) => ({
-    name: page === 0 ? 'overview' : `overview-${page + 1}`,
-    caption: `Learned against exact value${own.length < sections.length ? ` in ${own.map(({ id }) => id).join(', ')}` : ''}: mean over seeds with the 95 % interval; the black bar is the exact optimum${own.some(({ reference }) => reference) ? ', or what the title says' : ''}.`,
-    wide: overviewSpec(own, sections.length > 1, colours, false),
-    narrow: overviewSpec(own, sections.length > 1, colours, true),
-  }));
-}
-
-function paginate(sections: readonly Section[]): Section[][] {
-  const pages: Section[][] = [];
-  let room = 0;
-  for (const section of sections) {
-    const games = new Set(section.rows.map((row) => row.game)).size;
-    const rows = mixedSizes(section.rows) ? 2 * games : games + 2;
-    if (pages.length === 0 || rows > room) {
-      pages.push([]);
-      room = ROWS;
-    }
-    pages.at(-1)!.push(section);
-    room -= rows;
-  }
-  return pages;
-}
-
-function overviewSpec(
-  sections: readonly Section[],
-  titled: boolean,
-  colours: Colours,
-  narrow: boolean,
-): Spec {
-  const subtitle =
-    'Mean over seeds with the 95 % interval (with few seeds it may pass the edge); the black bar is the exact optimum.';
-  return {
-    $schema: SCHEMA,
-    title: narrow ? undefined : { text: 'Learned against exact value', subtitle: wrap(subtitle, 760) },
-    vconcat: sections.map((section) => overviewBlock(section, titled, colours, narrow)),
-    spacing: 28,
-    resolve: { scale: { color: 'independent', yOffset: 'independent' } },
-  };
-}
-
-interface Dot {
-  readonly game: string;
-  readonly series: string;
-  readonly slot: number;
-  readonly colour: string | undefined;
-  readonly exact: number;
-  readonly mean: number;
-  readonly low: number | null;
-  readonly high: number | null;
-}
-
-function overviewBlock(section: Section, titled: boolean, colours: Colours, narrow: boolean): Spec {
-  const dots = besides(section.rows).map(({ row, slot }) => ({
-    game: formatName(row.game),
-    series: row.series,
-    slot,
-    colour: colours.get(row.series),
-    exact: row.exact,
-    mean: row.learned.mean,
-    low: row.learned.low,
-    high: row.learned.high,
-  }));
-  const colour = colourOf(colours, new Set(dots.map((dot) => dot.series)), narrow);
-  return {
-    ...(titled ? { title: blockTitle(section, narrow) } : {}),
-    ...(mixedSizes(section.rows)
-      ? gamePanels(section.rows, dots, colour, narrow)
-      : {
-          data: { values: dots },
-          ...gameRows(
-            dots,
-            rowHeight(section.rows),
-            narrow,
-            dotLayers(dots, rowHeight(section.rows), colour, narrow),
-          ),
-        }),
-  };
-}
-
-function blockTitle({ title, reference }: Section, narrow: boolean): Spec {
-  const text = wrap(reference ? `${title} (bar: ${reference})` : title, narrow ? 270 : 700, 16);
-  return { text, fontSize: narrow ? 14 : 15, offset: 8, frame: 'group' };
-}
-
-/** Bars of the optima, each as high as its series has room, then intervals and means. */
-function dotLayers(
-  dots: readonly Dot[],
-  height: number,
-  colour: Spec,
-  narrow: boolean,
-  place: Spec = OFFSET,
-): Spec[] {
-  const domain = valueDomain(dots);
-  const x = (field: string) => ({
-    field,
-    type: 'quantitative',
-    title: 'leader value',
-    scale: scaleOver(domain, false),
-    axis: { tickCount: narrow ? 4 : 7 },
-  });
-  const bars = [...new Set(dots.map(({ game }) => game))].map((game) => {
-    const count = new Set(dots.filter((dot) => dot.game === game).map(({ series }) => series)).size;
-    return {
-      transform: [{ filter: { field: 'game', equal: game } }],
-      mark: { type: 'tick', thickness: 3, opacity: 1, color: INK, size: (0.9 * height) / count },
-      encoding: { x: x('exact'), ...place },
-    };
-  });
-  return [
-    ...bars,
-    {
-      transform: [{ filter: 'isValid(datum.low)' }],
-      mark: { type: 'rule', strokeWidth: 2.4, clip: true },
-      encoding: { x: x('low'), x2: { field: 'high' }, ...place, stroke: LITERAL_COLOUR },
-    },
-    {
-      mark: { type: 'point', filled: true, size: 80, opacity: 1 },
-      encoding: { x: x('mean'), ...place, color: colour },
-    },
-  ];
-}
-
-/** Means, optima and intervals with a margin; an interval far wider than the others, as of few seeds, is cut off at the edge. */
-function valueDomain(dots: readonly Dot[]): [number, number] {
-  const centres = dots.flatMap(({ mean, exact }) => [mean, exact]);
-  const known = dots.filter((dot) => dot.low !== null && dot.high !== null) as (Dot & {
-    low: number;
-    high: number;
-  })[];
-  const widths = known.map(({ low, high }) => high - low);
-  const limit = 3 * Math.max(most(centres) - least(centres), widths.length > 0 ? median(widths) : 0);
-  const shown = known.filter((_, i) => widths[i] <= limit).flatMap(({ low, high }) => [low, high]);
-  return paddedDomain([...centres, ...shown], 0.08);
-}
+/** What decides where a mark stands. */
+export type Place = Pick<ReportRow, 'game' | 'series'>;
 
 /** Where a row's mark stands within the band of its game, from 0 to 1: the series of a game beside one another. */
-const OFFSET = { yOffset: { field: 'slot', type: 'quantitative', scale: { domain: [0, 1] } } } as const;
-
-/** The same in a panel of one game. */
-const IN_PANEL = {
-  y: { field: 'slot', type: 'quantitative', scale: { domain: [0, 1], reverse: true }, axis: null },
+export const OFFSET = {
+  yOffset: { field: 'slot', type: 'quantitative', scale: { domain: [0, 1] } },
 } as const;
 
-function besides<R extends Place>(rows: readonly R[]): { readonly row: R; readonly slot: number }[] {
+/** Rows with their place within the band of their game. */
+export function besides<R extends Place>(rows: readonly R[]): { readonly row: R; readonly slot: number }[] {
   return rows.map((row) => {
     const own = [...new Set(rows.filter(({ game }) => game === row.game).map(({ series }) => series))];
     return { row, slot: (own.indexOf(row.series) + 0.5) / own.length };
@@ -185,13 +18,14 @@ function besides<R extends Place>(rows: readonly R[]): { readonly row: R; readon
 }
 
 /** As high as the game with most series needs. */
-function rowHeight(rows: readonly Place[]): number {
+export function rowHeight(rows: readonly Place[]): number {
   const games = new Map<string, Set<string>>();
   for (const { game, series } of rows) games.set(game, (games.get(game) ?? new Set()).add(series));
   return Math.max(26, 13 * Math.max(...[...games.values()].map((series) => series.size)) + 8);
 }
 
-function colourOf(colours: Colours, series: Iterable<string>, narrow: boolean): Spec {
+/** Colour by series, with a legend of dots. */
+export function colourOf(colours: Colours, series: Iterable<string>, narrow: boolean): Spec {
   return {
     field: 'series',
     type: 'nominal',
@@ -204,7 +38,8 @@ function legend(series: Iterable<string>, narrow: boolean): Spec {
   return { symbolType: 'circle', symbolSize: 110, columns: narrow ? 1 : legendColumns(series, 640, 4) };
 }
 
-function gameRows(
+/** A figure with a row a game. */
+export function gameRows(
   dots: readonly { readonly game: string }[],
   height: number,
   narrow: boolean,
@@ -216,122 +51,6 @@ function gameRows(
   return { width: plotWidth(narrow), height: { step: height, for: 'position' }, encoding: { y }, layer };
 }
 
-/** A panel a game with an axis of its own, for games whose values differ much in size; many stand in two columns. */
-function gamePanels(rows: readonly ReportRow[], dots: readonly Dot[], colour: Spec, narrow: boolean): Spec {
-  const games = [...new Set(dots.map(({ game }) => game))];
-  const columns = !narrow && games.length > 4 ? 2 : 1;
-  const width = columns === 2 ? 340 : narrow ? 265 : 620;
-  const panels = games.map((game) => {
-    const height = rowHeight(rows.filter((row) => formatName(row.game) === game));
-    const own = dots.filter((dot) => dot.game === game);
-    const title = { text: game, fontSize: 13, offset: 5 };
-    return {
-      title,
-      data: { values: own },
-      width,
-      height,
-      layer: dotLayers(own, height, colour, true, IN_PANEL),
-    };
-  });
-  return { concat: panels, columns, spacing: { row: 14, column: 30 } };
-}
-
 function plotWidth(narrow: boolean): number {
   return narrow ? 175 : 620;
-}
-
-/** Whether the games' values differ so much in size that one axis would hide the smaller ones; zeros are seen on any. */
-function mixedSizes(rows: readonly ReportRow[]): boolean {
-  const sizes = new Map<string, number>();
-  for (const { game, exact, learned } of rows)
-    sizes.set(game, Math.max(sizes.get(game) ?? 0, Math.abs(exact), Math.abs(learned.mean)));
-  const positive = [...sizes.values()].filter((size) => size > 1e-9);
-  return most(positive) > 20 * least(positive);
-}
-
-/** Steps to 95 % of the optimum by oracle on a logarithmic axis, of the games that several oracles played; undefined without such. */
-export function stepsFigure(
-  sections: readonly Section[],
-  comparison: Comparison | undefined,
-  colours: Colours,
-): Figure | undefined {
-  if (comparison === undefined) return undefined;
-  const rows = comparedLines(sections).map((line) => line.row);
-  if (rows.every((row) => row.stepsTo95 === null)) return undefined;
-  return {
-    name: 'steps',
-    caption:
-      'Leader steps to 95 % of the optimum, queries counted: median over seeds, with the range of the seeds that got there. A triangle stands at the budget of a leader that did not get there in half of its seeds.',
-    ...stepsSpecs(rows, colours),
-  };
-}
-
-function stepsSpecs(rows: readonly ReportRow[], colours: Colours): Pick<Figure, 'wide' | 'narrow'> {
-  const places = rows.map((row) => canonicalJson([row.game, row.series]));
-  if (new Set(places).size === places.length)
-    return { wide: stepsSpec(rows, colours, false), narrow: stepsSpec(rows, colours, true) };
-  const apart = rows.map((row) => ({ ...row, series: `${row.series} (${row.experiment})` }));
-  return stepsSpecs(apart, assignColours(apart.map((row) => row.series)));
-}
-
-function stepsSpec(rows: readonly ReportRow[], colours: Colours, narrow: boolean): Spec {
-  const values = besides(rows).map(({ row, slot }) => ({
-    game: formatName(row.game),
-    series: row.series,
-    slot,
-    colour: colours.get(row.series),
-    steps: Math.max(1, row.stepsTo95 ?? row.leaderSteps),
-    low: row.stepsRange && Math.max(1, row.stepsRange[0]),
-    high: row.stepsRange && Math.max(1, row.stepsRange[1]),
-    arrival: row.stepsTo95 === null ? 'not reached within the budget' : 'reached (median seed)',
-  }));
-  const all = values.flatMap((row) => [row.steps, row.low ?? row.steps, row.high ?? row.steps]);
-  const domain = [Math.min(...all) / 1.3, Math.max(...all) * 1.3];
-  const series = new Set(values.map((row) => row.series));
-  const ticks = { labelExpr: SI_LABEL, values: logTicks(domain[0], domain[1], narrow ? 2 : 3) };
-  const x = (field: string) => ({
-    field,
-    type: 'quantitative',
-    title: narrow ? 'leader steps to 95 %' : 'leader steps to 95 % of the optimum',
-    scale: { type: 'log', domain, nice: false },
-    axis: ticks,
-  });
-  const shapes = {
-    domain: ['reached (median seed)', 'not reached within the budget'],
-    range: ['circle', 'triangle-right'],
-  };
-  return {
-    $schema: SCHEMA,
-    title: narrow
-      ? undefined
-      : {
-          text: 'Leader steps to 95 % of the optimum',
-          subtitle: wrap(
-            'Queries counted, pre-training apart. Median over seeds and range of those that got there.',
-            760,
-          ),
-        },
-    data: { values },
-    ...gameRows(values, rowHeight(rows), narrow, [
-      {
-        transform: [{ filter: 'isValid(datum.low)' }],
-        mark: { type: 'rule', strokeWidth: 2, opacity: 0.55 },
-        encoding: { x: x('low'), x2: { field: 'high' }, ...OFFSET, stroke: LITERAL_COLOUR },
-      },
-      {
-        mark: { type: 'point', filled: true, size: 85, opacity: 1 },
-        encoding: {
-          x: x('steps'),
-          ...OFFSET,
-          color: colourOf(colours, series, narrow),
-          shape: {
-            field: 'arrival',
-            type: 'nominal',
-            scale: shapes,
-            legend: narrow ? null : { orient: 'top', symbolSize: 110, columns: 2, offset: 6 },
-          },
-        },
-      },
-    ]),
-  };
 }

@@ -6,11 +6,12 @@ import { makeFolder } from '../storage.js';
 import { chartFigures } from './charts.js';
 import { type Comparison, compare, comparedLines } from './comparison.js';
 import { curveFigures } from './curves.js';
-import { overviewFigures, stepsFigure } from './dots.js';
 import { formatName } from './format.js';
+import { overviewFigures } from './overview.js';
 import { type DrawnFigure, htmlPage, markdownReport, type ReportContent, type ShownPicture } from './page.js';
 import { renderPng, renderSvg } from './render.js';
 import { type ReportRow, type Section, summarise } from './rows.js';
+import { stepsFigure } from './steps.js';
 import { markdownTable, resultTable } from './tables.js';
 import { assignColours, type Figure } from './theme.js';
 

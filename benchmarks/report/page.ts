@@ -93,9 +93,9 @@ function htmlSection(section: Section, content: ReportContent): string {
   const { id, title, description, rows, reference } = section;
   return `<section id="${escapeHtml(id)}">
 <h2>${escapeHtml(title)}</h2>
-<p>${escapeHtml(description)}</p>
+<p>${prose(description)}</p>
 ${provenance(section)
-  .map((line) => `<p class="note">${escapeHtml(line).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>`)
+  .map((line) => `<p class="note">${prose(line)}</p>`)
   .join('\n')}
 ${htmlTable(resultTable(rows, reference))}
 <p class="note">${escapeHtml(tableNote(reference))}</p>
@@ -105,6 +105,11 @@ ${[
   ...htmlPictures(content.pictures.get(id)!, id),
 ].join('\n')}
 </section>`;
+}
+
+/** Text for HTML, with what stands between backquotes as code. */
+function prose(text: string): string {
+  return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 function undrawn(content: ReportContent, id: string): string[] {

@@ -1,5 +1,6 @@
 import type { Cell, CellResult, CurvePoint } from '../experiment.js';
-import type { About, CellRuns, ExperimentRuns } from '../results.js';
+import type { About } from '../result-schema.js';
+import type { CellRuns, ExperimentRuns } from '../results.js';
 import { type Interval, mean, median, studentInterval } from '../statistics.js';
 import { canonicalJson, isPlainObject } from '../storage.js';
 
@@ -118,7 +119,7 @@ function isOptimal({ exact, gap }: CellResult): boolean {
   return gap <= 1e-9 * Math.max(1, Math.abs(exact));
 }
 
-/** What tells apart cells that share game, leader and oracle: ` · key=value`, for every key that differs among them. */
+/** What tells apart cells that share game, leader and oracle: ` · key=value`, for the keys that it takes. */
 export function distinctions(cells: readonly Cell[]): string[] {
   const settings = cells.map(settingsOf);
   return differences(
@@ -132,7 +133,7 @@ export function settingsOf(cell: Cell): Map<string, string> {
   return flatten({ ...cell.parameters, ...cell.oracleOptions, ...cell.leaderOptions, ...cell.budget });
 }
 
-/** For each of several named settings ` · key=value` for every key that differs among those of one name. */
+/** For each of several named settings ` · key=value` for the keys that it takes to tell those of one name apart. */
 export function differences(
   names: readonly string[],
   settings: readonly ReadonlyMap<string, string>[],
@@ -141,16 +142,26 @@ export function differences(
   names.forEach((name, i) => {
     groups.set(name, [...(groups.get(name) ?? []), i]);
   });
-  const differing = new Set<string>();
+  const telling = new Set<string>();
   for (const members of groups.values())
     for (const key of new Set(members.flatMap((i) => [...settings[i].keys()])))
-      if (new Set(members.map((i) => settings[i].get(key))).size > 1) differing.add(key);
+      if (kinds(members, settings, [...telling, key]) > kinds(members, settings, [...telling]))
+        telling.add(key);
   return settings.map((own) =>
-    [...differing]
+    [...telling]
       .filter((key) => own.has(key))
       .map((key) => ` · ${key}=${own.get(key)}`)
       .join(''),
   );
+}
+
+/** How many of these settings some keys tell apart. */
+function kinds(
+  members: readonly number[],
+  settings: readonly ReadonlyMap<string, string>[],
+  keys: readonly string[],
+): number {
+  return new Set(members.map((i) => canonicalJson(keys.map((key) => settings[i].get(key) ?? null)))).size;
 }
 
 function flatten(data: Record<string, unknown>, prefix = ''): Map<string, string> {

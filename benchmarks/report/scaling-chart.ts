@@ -1,4 +1,4 @@
-import type { ChartConfig } from '../results.js';
+import type { ChartConfig } from '../result-schema.js';
 import { median } from '../statistics.js';
 import { canonicalJson } from '../storage.js';
 import { chartName, missing, seedWords } from './chart-parts.js';

@@ -81,15 +81,18 @@ export type Colours = ReadonlyMap<string, string>;
 
 /** Gives each series a colour, apart within every group as long as there are colours: a group is what shares a figure. */
 export function assignColours(...groups: Iterable<string>[]): Colours {
+  const members = groups.map((group) => new Set(group));
   const colours = new Map<string, string>();
-  for (const group of groups) {
-    const names = [...new Set(group)];
-    for (const name of names) {
-      if (colours.has(name)) continue;
-      const taken = names.map((other) => colours.get(other));
-      const uses = PALETTE.map((colour) => taken.filter((other) => other === colour).length);
-      colours.set(name, PALETTE[uses.indexOf(Math.min(...uses))]);
-    }
+  for (const name of new Set(members.flatMap((group) => [...group]))) {
+    const together = members.filter((group) => group.has(name));
+    const clash = (colour: string) => {
+      const sharing = together.map(
+        (group) => [...group].filter((other) => colours.get(other) === colour).length,
+      );
+      return sharing.reduce((sum, count, i) => sum + count / together[i].size, 0);
+    };
+    const clashes = PALETTE.map(clash);
+    colours.set(name, PALETTE[clashes.indexOf(Math.min(...clashes))]);
   }
   return colours;
 }

@@ -1,4 +1,5 @@
 import { animate } from '../../envs/core/animation.js';
+import { svgDocument } from '../../envs/core/svg.js';
 import { gameDefinition, gameEnv } from '../../envs/index.js';
 import { InvalidArgument } from '../../gymnasium/error.js';
 import type { ParallelEnv } from '../../gymnasium/parallel.js';
@@ -27,10 +28,22 @@ export async function render(id: string, options: Options): Promise<undefined> {
     if (moving) frames.push(env.render() as string);
   };
   for (draw(); env.agents.length > 0; draw()) stepRandomly(env);
-  console.log(moving ? animate(frames) : env.render());
+  console.log(moving ? animate(ofOneSize(frames)) : env.render());
   return undefined;
 }
 
 function stepRandomly(env: ParallelEnv): void {
   env.step(Object.fromEntries(env.agents.map((agent) => [agent, env.actionSpace(agent).sample()])));
+}
+
+/** Frames that grow or shrink during the episode, each at the top left of a page that the largest fits on. */
+function ofOneSize(frames: readonly string[]): readonly string[] {
+  const size = (frame: string, side: 'width' | 'height') =>
+    Number(new RegExp(`^<svg[^>]*\\s${side}="([\\d.]+)"`).exec(frame)?.[1]);
+  const [width, height] = (['width', 'height'] as const).map((side) =>
+    Math.max(...frames.map((frame) => size(frame, side))),
+  );
+  if (frames.every((frame) => size(frame, 'width') === width && size(frame, 'height') === height))
+    return frames;
+  return frames.map((frame) => svgDocument(width, height, frame));
 }

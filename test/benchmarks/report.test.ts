@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Cell, Chart, Experiment } from '../../benchmarks/experiment.js';
+import { embed, prefixIds } from '../../benchmarks/report/embed.js';
 import { formatCount, formatRatio, formatSeconds, formatValue } from '../../benchmarks/report/format.js';
 import { type Report, report } from '../../benchmarks/report/index.js';
-import { embed, prefixIds } from "../../benchmarks/report/embed.js";
-import { distinctions } from '../../benchmarks/report/rows.js';
-import { logTicks, wrap } from '../../benchmarks/report/theme.js';
+import { compareText, distinctions } from '../../benchmarks/report/rows.js';
+import { assignColours, logTicks, paddedDomain, wrap } from '../../benchmarks/report/theme.js';
 import { emptyFolder } from './fixtures/child.js';
 import { runHere, synthetic } from './fixtures/synthetic.js';
 
@@ -133,6 +134,18 @@ describe('report', () => {
     expect(readFileSync(join(own.directory, 'table.md'), 'utf8')).toMatch(/– \(ppo\) \| ≥ \d/);
   });
 
+  it('leaves variants of a leader to the section of their experiment', async () => {
+    const folder = emptyFolder();
+    const base = synthetic('of-fast', { ...quick, games: ['chicken'], leaders: ['pg'] });
+    const variants = [1, 2].map((rows) => ({ ...base.cells[0], leaderOptions: { rows } }));
+    await runHere({ ...base, id: 'variants', cells: variants }, folder, 2);
+    await runHere(base, folder, 2);
+    expect((await report(folder)).comparison).toBeUndefined();
+    await runHere(synthetic('of-slow', { ...slow, games: ['chicken'] }), folder, 2);
+    const labels = (await report(folder)).comparison!.contenders.map(({ label }) => label);
+    expect(labels).toEqual(['contextual (of-fast)', 'tabular-q (of-slow)']);
+  });
+
   it('stops at a damaged file', async () => {
     const folder = emptyFolder();
     await runHere(synthetic('of-fast', { ...quick, games: ['chicken'] }), folder, 1);
@@ -184,5 +197,233 @@ describe('parts of the report', () => {
     expect(logTicks(400, 6000)).toEqual([500, 1000, 2000, 5000]);
     expect(wrap('one two three', 60, 10)).toEqual(['one two', 'three']);
     expect(prefixIds('<g id="a" clip-path="url(#a)"/>', 'x')).toBe('<g id="x-a" clip-path="url(#x-a)"/>');
+  });
+
+  it('pictures keep ids, style rules and keyframes to themselves', () => {
+    const css =
+      '@keyframes go{from{opacity:0}to{opacity:1}}.b,#a{animation:go 2s}@media print{text{fill:#abc}}:root{color:red}';
+    const drawn = `<?xml version="1.0"?><svg xmlns="x"><style>${css}</style><g id="a"/><animate begin="a.end+1s" href="#a"/></svg>`;
+    expect(embed(drawn, 'p')).toBe(
+      '<div class="picture" id="p"><svg xmlns="x"><style>@keyframes p-go{from{opacity:0}to{opacity:1}}' +
+        '#p .b,#p #p-a{animation:p-go 2s}@media print{#p text{fill:#abc}}#p svg{color:red}</style>' +
+        '<g id="p-a"/><animate begin="p-a.end+1s" href="#p-a"/></svg></div>',
+    );
+  });
+
+  it('names with numbers stand by their size', () => {
+    const names = ['n 10', 'n 9', 'e 0.1', 'e 0.05', 'e'];
+    expect(names.sort(compareText)).toEqual(['e', 'e 0.05', 'e 0.1', 'n 9', 'n 10']);
+  });
+
+  it('colours are apart within each group', () => {
+    const names = Array.from({ length: 20 }, (_, i) => `s${i}`);
+    const groups = [names.slice(0, 8), names.slice(8, 20), [names[0], names[8], names[19]]];
+    const colours = assignColours(...groups);
+    for (const group of groups)
+      expect(new Set(group.map((name) => colours.get(name))).size).toBe(group.length);
+  });
+
+  it('domains have room around their values', () => {
+    expect(paddedDomain([0, 10], 0.1)).toEqual([-1, 11]);
+    expect(paddedDomain([3, 3], 0.1)).toEqual([2.7, 3.3]);
+    expect(paddedDomain([0], 0.1)).toEqual([-0.1, 0.1]);
+    const [low, high] = paddedDomain([1, 100], 0.5, true);
+    expect([low, high].map((x) => Number(x.toPrecision(9)))).toEqual([0.1, 1000]);
+  });
+});
+
+const svg = (text: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><style>text{fill:red}</style><text id="t">${text}</text></svg>`;
+const axes = { xTitle: 'size', yTitle: 'count' };
+const queries: Chart = {
+  ...{ name: 'queries', title: 'Queries by size', kind: 'scaling', ...axes, logX: true, logY: true },
+  ...{ x: 'parameters.size', y: 'queries', bound: 'extra.bound' },
+};
+const regret: Chart = {
+  ...{
+    name: 'regret',
+    title: 'Regret over steps',
+    kind: 'curve',
+    ...axes,
+    y: 'regret',
+    logX: true,
+    logY: true,
+  },
+};
+
+/** Query learners: two of them over three sizes, values between -200 and 50, a regret that only one records. */
+function learners(charts: readonly Chart[]): Experiment {
+  const cells = ['fast', 'slow'].flatMap((leader) =>
+    [4, 8, 16].map((size) => ({
+      game: 'SecurityGame-v0',
+      gameName: `${size}_targets`,
+      parameters: { size },
+      leader,
+      oracle: 'none',
+      leaderOptions: {},
+      oracleOptions: {},
+      budget: {},
+    })),
+  );
+  const run = async (cell: Cell, seed: number, context: { metric: any; picture: any }) => {
+    const size = cell.parameters['size'] as number;
+    const exact = size === 4 ? -200 : size === 8 ? 0.5 : 50;
+    const learned = exact - 0.1 * seed;
+    for (const steps of [0, 10, 100])
+      context.metric({
+        steps,
+        value: learned,
+        ...(cell.leader === 'fast' && { regret: steps * (1 + seed) }),
+      });
+    if (size === 8 && seed < 2) context.picture('episode', svg(`${cell.leader} seed ${seed}`));
+    const counts = { leaderSteps: 100, queries: size * (cell.leader === 'fast' ? 10 : 100) * (1 + seed) };
+    return {
+      ...{ exact, learned, gap: exact - learned, stepsTo95: null, stepsToExact: null, ...counts },
+      ...{ preTrainingSteps: 0, wallTimeSeconds: 1, extra: { bound: size * 50, never: null } },
+    };
+  };
+  return { id: 'learners', title: 'Learners', description: 'See `queries`.', cells, charts, seeds: 3, run };
+}
+
+describe('charts, pictures and references', () => {
+  const specOf = (own: Report, name: string) =>
+    JSON.parse(readFileSync(join(own.directory, `${name}.vl.json`), 'utf8'));
+  let own: Report;
+  let folder: string;
+  let warned: unknown[][];
+
+  beforeAll(async () => {
+    folder = emptyFolder();
+    await runHere({ ...learners([queries, regret]), reference: 'best known value' }, folder, 3);
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    own = await report(folder);
+    warned = warn.mock.calls;
+    warn.mockRestore();
+  });
+
+  it('draws the median and the range over seeds by size, a line a leader, and the bound once', () => {
+    const { values } = specOf(own, 'chart-learners-queries').data;
+    const points = values.filter((row: any) => row.median !== undefined);
+    expect(points).toHaveLength(6);
+    expect(points.find((row: any) => row.series === 'slow · none' && row.x === 8)).toMatchObject({
+      ...{ median: 1600, low: 800, high: 2400 },
+    });
+    expect(
+      values.filter((row: any) => row.bound !== undefined).map((row: any) => [row.x, row.bound]),
+    ).toEqual([
+      [4, 200],
+      [8, 400],
+      [16, 800],
+    ]);
+    expect(warned).toEqual([]);
+    const { layer } = specOf(own, 'chart-learners-queries');
+    for (const axis of ['x', 'y']) expect(layer[2].encoding[axis].scale.type).toBe('log');
+  });
+
+  it('draws a metric over steps, without the cells that do not record it', () => {
+    const { concat } = specOf(own, 'chart-learners-regret');
+    expect(concat.map((panel: any) => panel.title.text)).toEqual(['4 targets', '8 targets', '16 targets']);
+    const { values } = concat[0].data;
+    expect(new Set(values.map((row: any) => row.series))).toEqual(new Set(['fast · none']));
+    expect(values.map((row: any) => [row.steps, row.mean])).toEqual([
+      [10, 20],
+      [100, 200],
+    ]);
+    for (const row of values) expect(row.low).toBeGreaterThan(0);
+  });
+
+  it('shows them in the experiment’s section and in table.md, as SVG and PNG', () => {
+    const page = readFileSync(own.page, 'utf8');
+    const text = readFileSync(join(own.directory, 'table.md'), 'utf8');
+    for (const name of ['chart-learners-queries', 'chart-learners-regret']) {
+      for (const ending of ['svg', 'png'])
+        expect(existsSync(join(own.directory, `${name}.${ending}`))).toBe(true);
+      expect(text).toContain(`](${name}.png)`);
+    }
+    const section = page.slice(page.indexOf('<section id="learners">'));
+    expect(section).toContain(
+      '<figcaption>Queries by size: median over seeds with their range; the dashed line is the bound.<',
+    );
+    expect(section).toContain('<figcaption>Regret over steps: mean over seeds with the 95 % band.<');
+    expect(page).toContain('See <code>queries</code>.');
+  });
+
+  it('shows the pictures of the first seed of each cell, each to itself', () => {
+    const page = readFileSync(own.page, 'utf8');
+    expect(page.match(/class="picture"/g)).toHaveLength(2);
+    expect(page).toContain('<h3>8 targets · fast · none, seed 0</h3>');
+    expect(page).toContain('<text id="picture-learners-2-t">slow seed 0</text>');
+    expect(page).toContain('#picture-learners-1 text{fill:red}');
+    expect(page).not.toContain('seed 1');
+    const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('names the reference in place of exact values', () => {
+    const text = readFileSync(join(own.directory, 'table.md'), 'utf8');
+    expect(text).toContain('| best known value | learned value |');
+    expect(text).toContain('where the text says optimum or exact, read: best known value.');
+    expect(readFileSync(join(own.directory, 'curves-learners.svg'), 'utf8')).toContain(
+      'best known value −200',
+    );
+  });
+
+  it('gives games of other sizes axes of their own in the overview', () => {
+    const { concat } = specOf(own, 'overview').vconcat[0];
+    const domains = concat.map((panel: any) => panel.layer.at(-1).encoding.x.scale.domain);
+    expect(domains).toHaveLength(3);
+    for (const [low, high] of domains) expect(high - low).toBeLessThan(3);
+    expect(domains[0][0]).toBeLessThan(-200);
+    expect(domains[2][1]).toBeGreaterThan(50);
+  });
+
+  it('pools instances of one kind, and keeps apart what differs otherwise', async () => {
+    const base = learners([queries]);
+    const twice = (key: string) => ({
+      ...base,
+      cells: base.cells.flatMap((cell) =>
+        [1, 2].map((value) => ({ ...cell, parameters: { ...cell.parameters, [key]: value } })),
+      ),
+    });
+    const series = async (experiment: Experiment) => {
+      const out = emptyFolder();
+      await runHere(experiment, out, 2);
+      const { values } = specOf(await report(out), 'chart-learners-queries').data;
+      return [...new Set(values.flatMap((row: any) => row.series ?? []))];
+    };
+    expect(await series(twice('instance'))).toEqual(['fast · none', 'slow · none']);
+    expect(await series(twice('depth'))).toHaveLength(4);
+  });
+
+  it.each<[string, Chart, string]>([
+    [
+      'a metric',
+      { ...regret, y: 'regrets' },
+      '"regret" of experiment learners: y: expected a metric "regrets" in',
+    ],
+    [
+      'a path of the cell',
+      { ...queries, x: 'parameters.n' },
+      'x: expected a number at "parameters.n" of some cell',
+    ],
+    [
+      'a path of the result',
+      { ...queries, y: 'extra.q' },
+      'y: expected a number at "extra.q" of some result, got',
+    ],
+    ['a bound', { ...queries, bound: 'extra.b' }, 'Chart "queries" of experiment learners: bound: expected'],
+  ])('names the chart with %s that is nowhere', async (_, chart, message) => {
+    const out = emptyFolder();
+    await runHere(learners([chart]), out, 1);
+    await expect(report(out)).rejects.toThrow(message);
+  });
+
+  it('says which chart has no numbers, and draws the others', async () => {
+    const out = emptyFolder();
+    await runHere(learners([{ ...queries, title: 'Never', y: 'extra.never' }, regret]), out, 1);
+    const made = await report(out);
+    expect(existsSync(join(made.directory, 'chart-learners-queries.svg'))).toBe(false);
+    expect(existsSync(join(made.directory, 'chart-learners-regret.svg'))).toBe(true);
+    expect(readFileSync(made.page, 'utf8')).toContain('Not drawn, as no result has a number for it: Never.');
   });
 });

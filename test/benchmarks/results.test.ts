@@ -1,9 +1,9 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Experiment } from '../../benchmarks/experiment.js';
+import type { CellContext, Chart, Experiment } from '../../benchmarks/experiment.js';
 import { planTasks } from '../../benchmarks/plan.js';
-import { readResults } from '../../benchmarks/results.js';
+import { readPicture, readResults } from '../../benchmarks/results.js';
 import { canonicalJson, cellSlugs, hashOf } from '../../benchmarks/storage.js';
 import { runTask } from '../../benchmarks/worker.js';
 import { emptyFolder } from './fixtures/child.js';
@@ -80,6 +80,31 @@ describe('readResults', () => {
     );
   });
 
+  it('notices a curve that was emptied, cut at the end of a line or edited, and a result that does not vouch for it', () => {
+    const cases: [string, (text: string) => string, string][] = [
+      ['curve.jsonl', () => '', 'field (whole): expected the 5 points of the run, got 0.'],
+      [
+        'curve.jsonl',
+        (text) => text.split('\n').slice(0, 3).join('\n'),
+        'field (whole): expected the 5 points of the run, got 3.',
+      ],
+      [
+        'curve.jsonl',
+        (text) => text.replace('"value":27', '"value":28'),
+        'field (whole): expected the curve',
+      ],
+      [
+        'result.json',
+        (text) => text.replace(/,\s*"curve": \{[^}]*\}/, ''),
+        'field curve: expected object, got',
+      ],
+    ];
+    for (const [file, change, ending] of cases) {
+      const out = damaged(file, change);
+      expect(() => readResults(out)).toThrow(`Damaged result file ${seed0(out, file)}: ${ending}`);
+    }
+  });
+
   it('notices a configuration that was edited', () => {
     const out = damaged('config.json', (text) => text.replace('"steps": 400', '"steps": 500'));
     expect(() => readResults(out)).toThrow(
@@ -113,6 +138,92 @@ describe('readResults', () => {
     expect(() => readResults(emptyFolder())).toThrow(
       /must hold results as .* got none; run `stackelberg-gym/,
     );
+  });
+});
+
+const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><g/></svg>';
+const chart: Chart = { name: 'a', title: 'A', kind: 'curve', y: 'value', xTitle: 'x', yTitle: 'y' };
+
+describe('pictures', () => {
+  const drawing = (draw: (picture: CellContext['picture']) => void): Experiment => ({
+    ...experiments.demo,
+    run: (cell, seed, context) => {
+      draw((name, text) => context.picture(name, text));
+      return experiments.demo.run(cell, seed, context);
+    },
+  });
+  const run = async (experiment: Experiment, out = emptyFolder()) => {
+    const [task] = planTasks(experiment, 1, out);
+    await runTask(task, experiment, () => {});
+    return { out, task };
+  };
+
+  it('lie beside the result by name, and are cleared when the cell runs again', async () => {
+    const { out, task } = await run(
+      drawing((picture) => {
+        picture('episode-2', svg);
+        picture('b', `<?xml version="1.0"?>\n<!-- drawn -->\n${svg}\n`);
+      }),
+    );
+    const [{ pictures }] = readResults(out)[0].cells[0].seeds;
+    expect(pictures.map(({ name }) => name)).toEqual(['b', 'episode-2']);
+    expect(readPicture(pictures[1])).toBe(svg);
+    writeFileSync(pictures[1].path, svg.slice(0, 40));
+    expect(() => readPicture(pictures[1])).toThrow(`Damaged result file ${pictures[1].path}: field (whole)`);
+    await run(
+      drawing((picture) => picture('c', svg)),
+      out,
+    );
+    expect(readResults(out)[0].cells[0].seeds[0].pictures.map(({ name }) => name)).toEqual(['c']);
+    expect(existsSync(join(task.directory, 'b.svg'))).toBe(false);
+  });
+
+  it.each([
+    ['../escape', svg, 'picture: name: expected lower-case letters, digits and hyphens, got "../escape".'],
+    ['Big', svg, 'got "Big"'],
+    ['cut', svg.slice(0, -6), 'picture: cut: expected a whole SVG document without script, got "<svg'],
+    ['live', svg.replace('<g/>', '<script>1</script>'), 'picture: live: expected a whole SVG document'],
+    ['plain', 'hello', 'picture: plain: expected a whole SVG document without script, got "hello".'],
+  ])('refuses %s', async (name, text, message) => {
+    await expect(run(drawing((picture) => picture(name, text)))).rejects.toThrow(message);
+  });
+});
+
+describe('what an experiment says of itself', () => {
+  it('is kept with each result: charts and reference; where results differ most decide', async () => {
+    const out = emptyFolder();
+    const demo = { ...experiments.demo, charts: [chart], reference: 'best known value' };
+    for (const task of planTasks(demo, 1, out)) await runTask(task, demo, () => {});
+    const path = seed0(out, 'config.json');
+    const config = JSON.parse(readFileSync(path, 'utf8'));
+    const before = planTasks(experiments.demo, 1, out)[1].config.hash;
+    expect(config).toMatchObject({
+      hash: before,
+      experiment: { charts: [chart], reference: 'best known value' },
+    });
+    writeFileSync(path, JSON.stringify({ ...config, experiment: { ...config.experiment, title: 'Old' } }));
+    expect(readResults(out)[0]).toMatchObject({
+      title: 'demo',
+      charts: [chart],
+      reference: 'best known value',
+    });
+  });
+
+  it('must have charts that can be drawn', () => {
+    const plan = (...charts: object[]) =>
+      planTasks({ ...experiments.demo, charts: charts as Chart[] }, 1, 'x');
+    const cases: [object[], string][] = [
+      [
+        [{ ...chart, name: 'A b' }],
+        'charts.0.name: expected lower-case letters, digits and hyphens, got "A b".',
+      ],
+      [[{ ...chart, kind: 'pie' }], 'charts.0.kind: expected "curve" or "scaling", got "pie".'],
+      [[{ ...chart, kind: 'scaling' }], 'charts.0.x: expected string, got undefined.'],
+      [[{ ...chart, x: 'parameters.n' }], 'charts.0.x: expected no such field, got "parameters.n".'],
+      [[chart, chart], 'charts: expected names that differ, got "a" twice.'],
+    ];
+    for (const [charts, message] of cases)
+      expect(() => plan(...charts)).toThrow(`Bad experiment demo: field ${message}`);
   });
 });
 

@@ -92,6 +92,52 @@ describe('runExperiment', () => {
     expect(ended.events[0].text).toMatch(/^Of another configuration or version, to be run again: 1/);
   });
 
+  it('puts a changed chart in place without running anything again', async () => {
+    const out = emptyFolder();
+    const options = { out, seeds: 1, resume: true };
+    await runDemo('changed', options);
+    const path = join(out, 'changed', 'stag_hunt.pg.exact', 'seed-0', 'config.json');
+    const before = JSON.parse(readFileSync(path, 'utf8'));
+    const chart = { name: 'value', title: 'Value', kind: 'curve', y: 'value', xTitle: 'x', yTitle: 'y' };
+    const charts = JSON.stringify([chart]);
+    const ended = await runDemo('changed', options, undefined, { DEMO_CHARTS: charts });
+    expect(summaryOf(ended)).toMatchObject({ skipped: 1, finished: 0 });
+    const after = JSON.parse(readFileSync(path, 'utf8'));
+    expect(after).toEqual({ ...before, experiment: { ...before.experiment, charts: [chart] } });
+  });
+
+  it('runs a cell again when its curve was emptied', async () => {
+    const out = emptyFolder();
+    await runDemo('changed', { out, seeds: 1 });
+    const path = join(out, 'changed', 'stag_hunt.pg.exact', 'seed-0', 'curve.jsonl');
+    const before = readFileSync(path, 'utf8');
+    writeFileSync(path, '');
+    const ended = await runDemo('changed', { out, seeds: 1, resume: true });
+    expect(ended.events[0].text).toMatch(/curve\.jsonl: .*expected the 5 points of the run, got 0\. It runs/);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
+  it('leaves a folder to the run that is in it, takes over from a killed one, and leaves no lock', async () => {
+    const out = emptyFolder();
+    let second: Promise<Ended> | undefined;
+    const first = await runDemo('slow', { out, seeds: 1, jobs: 1 }, (event, child) => {
+      if (event.type === 'cell-start') second ??= runDemo('slow', { out, seeds: 1, resume: true });
+      if (event.label?.startsWith('battle')) second!.then(() => child.kill('SIGKILL'));
+    });
+    expect(first.code).toBeNull();
+    const refused = await second!;
+    expect(refused).toMatchObject({ code: 2, events: [] });
+    expect(refused.stderr).toMatch(
+      /^".*slow": expected no other run in this folder, got process \d+ on .*; wait for it, .*\n$/,
+    );
+    const lock = join(out, 'slow', '.lock');
+    expect(existsSync(lock)).toBe(true);
+    const resumed = await runDemo('slow', { out, seeds: 1, resume: true });
+    expect(resumed.code).toBe(0);
+    expect(summaryOf(resumed)).toMatchObject({ finished: 3 - summaryOf(resumed).skipped });
+    expect(readdirSync(join(out, 'slow')).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
   it('runs a cell again when its result file is damaged, and says so', async () => {
     const out = emptyFolder();
     await runDemo('changed', { out, seeds: 1 });
