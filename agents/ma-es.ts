@@ -46,7 +46,7 @@ const defaults = { episodesPerIndividual: 1, greedy: true, tolerance: 1e-6, grow
  * centre and ranked by its returns; the step size and the shape of the search adapt to what succeeded, so that it follows ridges, as
  * those where followers are indifferent. For policies of up to a few hundred parameters: its memory and time grow with their square.
  *
- * A search that gains nothing any more is followed by a new one from the first parameters with a larger population (IPOP; Auger &
+ * A search that gains nothing any more is followed by one from elsewhere, with a larger population (IPOP; Auger &
  * Hansen, CEC 2005), since the returns of commitments have many local optima. The centre of every search plays along, and the policy is left at
  * the best centre by its return: with noisy returns take more `episodesPerIndividual`. Learning ends with the last whole
  * generation within `steps`.
@@ -69,7 +69,8 @@ export async function maEs(env: Env | VectorEnv, options: MaEsOptions): Promise<
   for (;;) {
     if (search.isOver(tolerance)) {
       population = Math.ceil(population * growth);
-      search = new Search(first.slice(), sigma, population, noise);
+      const start = first.map((x) => x + sigma * noise.normal());
+      search = new Search(start, sigma, population, noise);
     }
     search.draw();
     const individual = (k: number, into: Float64Array) => search.individual(k, into);

@@ -52,4 +52,5 @@ const inspection = defineGame({
 
 registerGame(inspection); // make, makeVec, makeAec, makeGame, the wrappers and the solvers now know it
 const { value, commitment } = await solve(makeGame('Inspection-v0', { fine: 4 }));
-console.log(`value ${value} with level ${commitment}`); // -1 with level 1: a light inspection deters
+const levels = Array.from(commitment as readonly number[], (p) => p.toFixed(2));
+console.log(`value ${value.toFixed(4)} with levels ${levels}`); // -2/3: a light inspection two times in three deters

@@ -1,7 +1,7 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import { modelOf } from '../envs/core/model.js';
 import type { ResponseMemory } from '../envs/core/stackelberg.js';
-import { InvalidArgument } from '../gymnasium/error.js';
+import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { bestResponse, isOneShot, onlyFollower } from './best-response.js';
 import { leaderSpaces } from './commitment.js';
@@ -14,9 +14,18 @@ const maxEvaluations = 2 ** 18;
 export const enumeration: Solver = {
   name: 'enumeration',
   summary: 'every deterministic commitment of a small finite game against the exact best response',
-  fits: (_, { commitment, follower }) => commitment !== 'stochastic' && typeof follower === 'string',
-  solve: (game: MarkovGame, { follower }) => enumerate(game, follower as ResponseMemory),
+  fits: (game, { commitment, follower }) =>
+    isDiscrete(game) && commitment !== 'stochastic' && typeof follower === 'string',
+  solve: (game: MarkovGame, { follower, options }) => {
+    checkOptionNames('enumeration', options, []);
+    return enumerate(game, follower as ResponseMemory);
+  },
 };
+
+function isDiscrete(game: MarkovGame): boolean {
+  const { observationSpace, actionSpace } = game.agents[game.leaderIndex];
+  return observationSpace instanceof Discrete && actionSpace instanceof Discrete;
+}
 
 function enumerate(game: MarkovGame, memory: ResponseMemory): Answer {
   const { observations, actions } = leaderSpaces(game);

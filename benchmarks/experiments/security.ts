@@ -10,30 +10,30 @@ interface Side {
 const coverage = { commitment: 'policy', rows: 64, policy: 'table' };
 
 const searcher: Side = { name: 'ma-es', options: { ...coverage, greedy: true, population: 24, sigma: 0.5 } };
-const defenders: readonly Side[] = [
-  searcher,
-  {
-    name: 'es',
-    options: {
-      ...coverage,
-      greedy: true,
-      population: 64,
-      sigma: { from: 0.5, to: 0.05 },
-      learningRate: { from: 0.3, to: 0.003 },
-    },
+const es: Side = {
+  name: 'es',
+  options: {
+    ...coverage,
+    greedy: true,
+    population: 64,
+    sigma: { from: 0.5, to: 0.05 },
+    learningRate: { from: 0.3, to: 0.003 },
   },
-  {
-    name: 'ppo',
-    options: {
-      ...coverage,
-      policy: 'network',
-      hidden: [],
-      rolloutSteps: 32,
-      minibatchSize: 2048,
-      learningRate: { from: 0.02, to: 0.002 },
-    },
+};
+
+const ppo: Side = {
+  name: 'ppo',
+  options: {
+    ...coverage,
+    policy: 'network',
+    hidden: [],
+    rolloutSteps: 32,
+    minibatchSize: 2048,
+    learningRate: { from: 0.02, to: 0.002 },
   },
-];
+};
+
+const gradients = [es, ppo];
 
 const best: Side = { name: 'exact-best-response', options: {} };
 const quantal: Side = { name: 'quantal', options: { rationality: 0.76 } };
@@ -90,20 +90,36 @@ function bayesian(leader: Side, steps: number): Cell {
 export const security: readonly Experiment[] = [
   {
     id: 'security',
-    title: 'Learned defenders beside exact ones',
+    title: 'Learned coverage of eight targets',
     description:
-      'A defender learns its whole mixed strategy as one action: the coverage of a static game, the moves of a patrol, the mixed row against attackers of unknown type. Attackers respond exactly, by quantal response, or learn by trying targets. The optimum is exact, but against quantal attackers the best known.',
+      'A defender learns its whole coverage as one action, against attackers that respond exactly or learn by trying targets.',
     cells: [
       ...[1, 2, 3].map((resources) => eightTargets(resources, searcher, best, 150_000)),
-      ...defenders.slice(1).map((leader) => eightTargets(2, leader, best, 300_000)),
-      ...defenders
-        .slice(1)
-        .flatMap((leader) => [quantal, subjective].map((oracle) => eightTargets(2, leader, oracle, 300_000))),
+      ...gradients.map((leader) => eightTargets(2, leader, best, 150_000)),
       eightTargets(2, searcher, learning, 150_000),
-      patrols(defenders[2], 300_000),
-      bayesian(defenders[2], 300_000),
     ],
     seeds: 10,
+    run: runLeaderCell,
+  },
+  {
+    id: 'security-quantal',
+    title: 'Learned coverage against attackers of bounded rationality',
+    description:
+      'The same defenders against attackers that draw their target by quantal response (QR) or subjective utility quantal response (SUQR).',
+    reference: 'best known value',
+    cells: gradients.flatMap((leader) =>
+      [quantal, subjective].map((oracle) => eightTargets(2, leader, oracle, 300_000)),
+    ),
+    seeds: 5,
+    run: runLeaderCell,
+  },
+  {
+    id: 'security-sequential',
+    title: 'Learned patrols and mixtures, one episode a policy',
+    description:
+      'A defender learns the distribution of its move at every place and time of a patrol, and its mixed row against four types of attacker that it cannot tell apart. Each policy is paid for one episode alone.',
+    cells: [patrols(ppo, 1_000_000), bayesian(ppo, 1_000_000)],
+    seeds: 3,
     run: runLeaderCell,
   },
 ];

@@ -15,6 +15,8 @@ interface Options {
 
 const digits = (value: number) => String(Math.abs(value) < 1e-12 ? 0 : Number(value.toPrecision(12)));
 
+const tieWords = { leader: 'for the leader', against: 'against the leader', lowest: 'by the lowest action' };
+
 /** `stackelberg-gym solve <id>`. */
 export async function solveCommand(id: string, options: Options): Promise<undefined> {
   const params = readParameters(options.params);
@@ -39,8 +41,9 @@ export async function solveCommand(id: string, options: Options): Promise<undefi
   console.log(`  leader value     ${digits(solution.value)}`);
   for (const [agent, value] of Object.entries(solution.followerValues))
     console.log(`  ${agent.padEnd(16)} ${digits(value)}`);
-  console.log(`  commitment       ${JSON.stringify(solution.commitment)} (best ${solution.kind} one)`);
-  const ties = solution.tieBreaking === null ? '' : `, ties broken for the ${solution.tieBreaking}`;
+  const best = solution.status === 'optimal' ? `best ${solution.kind} one` : solution.kind;
+  console.log(`  commitment       ${JSON.stringify(solution.commitment)} (${best})`);
+  const ties = solution.tieBreaking === null ? '' : `, ties broken ${tieWords[solution.tieBreaking]}`;
   console.log(`  solver           ${solution.solver}, ${solution.status}${ties}`);
   if (solution.weakValue !== undefined) console.log(`  weak value       ${digits(solution.weakValue)}`);
   if (solution.certificate) console.log(`  certificate      ${JSON.stringify(solution.certificate)}`);

@@ -42,9 +42,11 @@ export const mdpParameters = {
   mdps: z
     .array(
       z.strictObject({
-        transitions: z.array(unitMatrix, 'expected transitions by state, action and next state'),
-        leader: unitMatrix,
-        follower: unitMatrix,
+        transitions: z
+          .array(unitMatrix, 'expected transitions by state, action and next state')
+          .describe('Probability of the next state: by state, action and next state'),
+        leader: unitMatrix.describe("Leader's mean rewards in [0, 1]: a row a state, a column an action"),
+        follower: unitMatrix.describe("Follower's mean rewards in [0, 1], of the same shape"),
       }),
     )
     .min(1, 'expected at least one process')

@@ -104,7 +104,7 @@ function explain(issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType): st
   }
   const value = issue.path.reduce<any>((at, key) => at?.[key as string], input);
   const message = issue.message
-    .replace(/^Invalid (input|option): /, '')
+    .replace(/^(Invalid input|Invalid option|Too small|Too big): /, '')
     .replace(/, received .*$/, '')
     .replace(/\.$/, '');
   return `${field || 'parameters'}: ${message}, got ${describe(value)}.`;

@@ -4,7 +4,7 @@ import type { Target } from './security-instances.js';
 
 /** How random targets are drawn. */
 export const generatorParameters = z.strictObject({
-  targets: z.int().positive().describe('Number of targets'),
+  targets: z.int().positive().max(100_000).describe('Number of targets'),
   seed: z.union([z.int(), z.string()]).default(0).describe('Seed of the draw'),
   style: z
     .enum(['integer', 'uniform', 'covariant'])

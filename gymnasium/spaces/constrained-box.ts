@@ -31,6 +31,11 @@ export class ConstrainedBox extends Box {
     options: { shape?: readonly number[]; dtype?: DType } = {},
   ) {
     super(0, high, { dtype: 'float64', ...options });
+    if (!Array.isArray(constraints)) {
+      throw new InvalidArgument(
+        `ConstrainedBox: expected constraints to be an array, got ${describe(constraints)}.`,
+      );
+    }
     this.constraints = constraints.map((constraint, row) => checked(constraint, row, this.size));
   }
 
@@ -120,7 +125,8 @@ export class ConstrainedBox extends Box {
   }
 }
 
-function checked({ indices, values, upper }: BoxConstraint, row: number, size: number) {
+function checked(constraint: BoxConstraint, row: number, size: number) {
+  const { indices = [], values, upper } = constraint ?? {};
   const weights = values ?? indices.map(() => 1);
   const fail = (field: string, expected: string, got: unknown) => {
     throw new InvalidArgument(

@@ -20,6 +20,9 @@ const readers: Readonly<Record<string, (fields: Fields, path: string) => Space<a
   },
   ConstrainedBox: (json) => {
     const { shape, dtype, constraints } = json;
+    if (Array.from(bound(json, 'low')).some((low) => low !== 0)) {
+      throw new InvalidArgument(`ConstrainedBox: expected low to be 0, got ${describe(json.low)}.`);
+    }
     return new ConstrainedBox(bound(json, 'high'), constraints, { shape, dtype });
   },
   Discrete: (json) => new Discrete(json.n, { start: json.start }),

@@ -1,5 +1,6 @@
 import type { MarkovGame } from '../../envs/core/markov-game.js';
 import { IteratedMatrixGame } from '../../envs/matrix/iterated-matrix-game.js';
+import { checkOptionNames } from '../../gymnasium/error.js';
 import { isRational, type Solver } from '../solver.js';
 import { solveDeterministic } from './memory-one.js';
 import type { FollowerKind } from './memory-one-model.js';
@@ -10,7 +11,8 @@ export const memoryOneEnumeration: Solver = {
   summary: 'all 32 deterministic memory-1 commitments of an iterated 2x2 game',
   fits: (game, { commitment, follower }) =>
     isTwoByTwo(game) && commitment !== 'stochastic' && isRational(follower),
-  solve: (game: IteratedMatrixGame, { follower }) => {
+  solve: (game: IteratedMatrixGame, { follower, options }) => {
+    checkOptionNames('memory-one-enumeration', options, []);
     const solution = solveDeterministic(offsetGame(game), follower as FollowerKind);
     const { value, followerValue, commitment, weakValue, weak } = solution;
     return {
@@ -30,7 +32,8 @@ export const memoryOneSearch: Solver = {
   summary: 'mixed memory-1 commitments of an iterated 2x2 game by bilevel search, with an upper bound',
   fits: (game, { commitment, follower }) =>
     isTwoByTwo(game) && commitment === 'stochastic' && isRational(follower),
-  solve: (game: IteratedMatrixGame, { follower }) => {
+  solve: (game: IteratedMatrixGame, { follower, options }) => {
+    checkOptionNames('memory-one-search', options, []);
     const solution = solveStochastic(offsetGame(game), follower as FollowerKind);
     const { value, followerValue, commitment, weakValue, certificate } = solution;
     return {

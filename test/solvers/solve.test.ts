@@ -262,7 +262,12 @@ describe('errors', () => {
     [
       'spaces',
       () => solve(new ContinuousGame()),
-      /^Expected leader_0 to have Discrete observations and actions, got Box/,
+      'solve: no solver for ContinuousGame against a stationary follower. Fitting solvers: none.',
+    ],
+    [
+      'options of a solver that has none',
+      () => solve(makeGame('SecurityGame-v0'), { options: { seed: 1 } }),
+      'origami: expected no options, got "seed".',
     ],
   ];
   it.each(cases)('name %s', async (_, call, message) => {

@@ -160,11 +160,11 @@ describe('rendering', () => {
 describe('parameters', () => {
   it.each<[object, string]>([
     [{ setting: 'ring' }, 'setting: expected one of "public_goods"|"security"|"chain", got "ring".'],
-    [{ k: 1 }, 'k: Too big: expected number to be <1, got 1.'],
+    [{ k: 1 }, 'k: expected number to be <1, got 1.'],
     [{ lambda: 5 }, 'unknown parameter "lambda".'],
     [{ setting: 'chain', k: 0.5 }, 'k: expected no value with setting chain, got 0.5.'],
     [{ rationality: 5 }, 'rationality: expected no value with setting public_goods, got 5.'],
-    [{ setting: 'security', influence: 2 }, 'influence: Too big: expected number to be <=1, got 2.'],
+    [{ setting: 'security', influence: 2 }, 'influence: expected number to be <=1, got 2.'],
   ])('refuses %p', (given, message) => {
     expect(() => create(given)).toThrow(InvalidArgument);
     expect(() => create(given)).toThrow(`StructuredHierarchicalGame-v0: ${message}`);

@@ -1,5 +1,6 @@
 import {
   Box,
+  ConstrainedBox,
   Dict,
   Discrete,
   MultiBinary,
@@ -24,6 +25,7 @@ export function fundamentalSpaces(): Space<any>[] {
     new Box(-Infinity, Infinity, { shape: [3], dtype: 'float64' }),
     new Box(-1.7e308, 1.7e308, { shape: [4], dtype: 'float64' }),
     new Box(0.1, 0.1, { shape: [2] }),
+    new ConstrainedBox(1, [{ indices: [0, 1], upper: 1.5 }], { shape: [2] }),
     new Box(0, 255, { shape: [2, 2, 3], dtype: 'uint8' }),
     new Box(-(2 ** 31), 2 ** 31 - 1, { shape: [3], dtype: 'int32' }),
     new Box(0, 2 ** 32 - 1, { shape: [2], dtype: 'uint32' }),
