@@ -58,7 +58,7 @@ export interface Chart {
   readonly name: string;
   readonly title: string;
   readonly kind: 'curve' | 'scaling';
-  /** `scaling`: path into the cell, such as `parameters.size`. */
+  /** `curve`: a metric that counts upwards, instead of the steps. `scaling`: path into the cell, such as `parameters.size`. */
   readonly x?: string;
   /** `curve`: a metric, such as `exploitability`. `scaling`: path into the result, such as `queries` or `extra.updates`. */
   readonly y: string;

@@ -31,7 +31,7 @@ const chartFields = {
 const chartSchema = z.discriminatedUnion(
   'kind',
   [
-    z.strictObject({ ...chartFields, kind: z.literal('curve') }),
+    z.strictObject({ ...chartFields, kind: z.literal('curve'), x: z.string().optional() }),
     z.strictObject({
       ...chartFields,
       kind: z.literal('scaling'),

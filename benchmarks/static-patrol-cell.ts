@@ -77,6 +77,17 @@ export async function runStaticPatrolCell(
   };
   let nearSince: number | null = null;
   const walks = game.allWalks();
+  const table = walkPayoffs(game, walks);
+  /** The most that a walk earns against a mixture of hiding places. */
+  const conceded = (columns: readonly Weighted<Hideout>[]) =>
+    table.reduce(
+      (most, row) =>
+        Math.max(
+          most,
+          columns.reduce((sum, c) => sum + c.probability * row[c.strategy.cell], 0),
+        ),
+      -Infinity,
+    );
   const inPlay = new Set([strategies.walk(() => 0)]);
   const result = await doubleOracle<Walk, Hideout>(
     {
@@ -107,15 +118,12 @@ export async function runStaticPatrolCell(
     {
       iterations,
       tolerance,
-      onIteration: async ({ rows, columns, value: restricted }) => {
+      onIteration: async ({ rows, columns, value: restricted, iteration }) => {
         const value = await worth(rows);
-        const conceded = walkPayoffs(game, walks).reduce((most, row) => {
-          const against = columns.reduce((sum, c) => sum + c.probability * row[c.strategy.cell], 0);
-          return Math.max(most, against);
-        }, -Infinity);
         const near = value >= exact - 0.05 * Math.abs(exact);
         nearSince = near ? (nearSince ?? responses.total) : null;
-        context.metric({ steps: responses.total, value, exploitability: conceded - value, restricted });
+        const exploitability = conceded(columns) - value;
+        context.metric({ steps: responses.total, value, exploitability, restricted, iteration });
       },
     },
   );
@@ -123,8 +131,9 @@ export async function runStaticPatrolCell(
   context.metric({
     steps: responses.total,
     value: learned,
-    exploitability: exact - learned,
+    exploitability: conceded(result.columns) - learned,
     restricted: result.value,
+    iteration: result.history.length + 1,
   });
   return {
     exact,

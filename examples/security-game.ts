@@ -22,6 +22,6 @@ const outer = new StackelbergVectorEnv(game, 64, {
   autoresetMode: 'SameStep',
 });
 const policy = new TabularGaussian(outer.singleObservationSpace, outer.singleActionSpace);
-await maEs(outer, { steps: 60_000, seed: 1, policy, population: 32, sigma: 0.2 });
+await maEs(outer, { steps: 40_000, seed: 1, policy, population: 64, sigma: 0.2 });
 const learned = await evaluateCommitment(game, greedyCommitment(outer, policy));
 console.log(`learned ${learned.value.toFixed(3)}, optimum ${learned.optimum?.toFixed(3)}`);

@@ -90,8 +90,6 @@ export function unknownName(what: string, word: string, candidates: Iterable<str
 /** Refuses options that do not exist, with the closest match. @throws InvalidArgument */
 export function checkOptionNames(owner: string, options: object, names: readonly string[]): void {
   for (const name of Object.keys(options)) {
-    if (names.length === 0)
-      throw new InvalidArgument(`${owner}: expected no options, got ${describe(name)}.`);
     if (!names.includes(name)) throw new InvalidArgument(`${owner}: ${unknownName('option', name, names)}`);
   }
 }

@@ -28,8 +28,9 @@ const exploitability: Chart = {
   name: 'exploitability',
   title: 'Exploitability of the double oracle',
   kind: 'curve',
+  x: 'iteration',
   y: 'exploitability',
-  xTitle: 'environment steps that responses were learned from',
+  xTitle: 'iteration',
   yTitle: 'exploitability',
 };
 
@@ -58,6 +59,7 @@ export const greenSecurity: readonly Experiment[] = [
   },
   {
     id: 'green-security',
+    reference: 'estimate from above',
     title: 'Green security game, learned double oracle',
     description:
       'The double oracle of Wang et al. (2019) from random sweeping and the heuristic poacher. No exact value is known: the optimum shown is an estimate from above, what the best patroller found earns against the poachers found. `extra` compares the patrollers with random sweeping, each against a poacher trained afresh with one budget.',

@@ -64,7 +64,7 @@ export function curveChart(chart: CurveChart, section: Section, colours: Colours
 
 function curvesOf(chart: CurveChart, section: Section) {
   const measured = section.lines
-    .map((line) => ({ line, curves: metricOf(line, chart.y) }))
+    .map((line) => ({ line, curves: metricOf(line, chart.x ?? 'steps', chart.y) }))
     .filter(({ curves }) => curves.length > 0);
   if (measured.length === 0) throw missing(section, chart, 'y', `a metric "${chart.y}" in some curve`);
   const points = measured.flatMap(({ curves }) => curves.flat());
@@ -82,13 +82,13 @@ function curvesOf(chart: CurveChart, section: Section) {
   return { all, logX, logY };
 }
 
-/** The seeds' curves of one metric, as curves of values. */
-function metricOf({ curves }: Line, metric: string): CurvePoint[][] {
+/** The seeds' curves of one metric over another, as curves of values. */
+function metricOf({ curves }: Line, over: string, metric: string): CurvePoint[][] {
   return curves
     .map((curve) =>
       curve
-        .filter((point) => Object.hasOwn(point, metric))
-        .map((point) => ({ steps: point.steps, value: point[metric] })),
+        .filter((point) => Object.hasOwn(point, metric) && Object.hasOwn(point, over))
+        .map((point) => ({ steps: point[over], value: point[metric] })),
     )
     .filter((curve) => curve.length > 0);
 }

@@ -1,18 +1,23 @@
 import type { EpisodeView, GameRenderer } from '../core/definition.js';
-import { element, svgDocument, textElement } from '../core/svg.js';
+import {
+  element,
+  followerColor,
+  leaderColor,
+  markColor,
+  shortNumber,
+  svgDocument,
+  textElement,
+} from '../core/svg.js';
+import { bracketed } from '../matrix/payoff-cell.js';
 import type { BanditGame } from './bandit-game.js';
 
 type BanditView = EpisodeView<BanditGame>;
 
-export const leaderColor = '#b3442c';
-export const followerColor = '#2c5fb3';
 const cellWidth = 132;
 const cellHeight = 58;
 const barWidth = 84;
 const left = 70;
 const top = 88;
-
-export const short = (x: number) => String(Math.round(x * 1000) / 1000);
 
 /** The pair of arms that was pulled last, and what it paid. */
 function lastPull({ history }: BanditView) {
@@ -23,7 +28,7 @@ function lastPull({ history }: BanditView) {
 function status(view: BanditView): string {
   const last = lastPull(view);
   if (last === undefined) return `rewards ${view.game.noise}, no arm pulled yet`;
-  const [leader, follower] = last.rewards.map(short);
+  const [leader, follower] = last.rewards.map(shortNumber);
   return `arms ${last.arm}, ${last.response} pulled: leader ${leader}, follower ${follower}`;
 }
 
@@ -32,8 +37,8 @@ function ansi(view: BanditView): string {
   const last = lastPull(view);
   const cells = leader.map((row, a) =>
     row.map((mean, b) => {
-      const text = `${short(mean)}, ${short(follower[a][b])}`;
-      return last?.arm === a && last.response === b ? `[${text}]` : ` ${text} `;
+      const text = `${shortNumber(mean)}, ${shortNumber(follower[a][b])}`;
+      return bracketed(text, last?.arm === a && last.response === b);
     }),
   );
   const width = Math.max(...cells.flat().map((cell) => cell.length));
@@ -51,14 +56,18 @@ function bar(x: number, y: number, mean: number, fill: string): string {
   return [
     element('rect', { x, y, width: barWidth, height: 12, fill: '#eeeeee' }),
     element('rect', { x, y, width: barWidth * mean, height: 12, fill }),
-    textElement(x + barWidth + 4, y + 11, short(mean), { 'text-anchor': 'start', 'font-size': 11, fill }),
+    textElement(x + barWidth + 4, y + 11, shortNumber(mean), {
+      'text-anchor': 'start',
+      'font-size': 11,
+      fill,
+    }),
   ].join('');
 }
 
 function cell(view: BanditView, a: number, b: number): string {
   const last = lastPull(view);
   const [x, y] = [left + b * cellWidth, top + a * cellHeight];
-  const fill = last?.arm === a && last.response === b ? '#ffe9a8' : '#ffffff';
+  const fill = last?.arm === a && last.response === b ? markColor : '#ffffff';
   return [
     element('rect', { x, y, width: cellWidth, height: cellHeight, fill, stroke: '#888888' }),
     bar(x + 8, y + 12, view.game.means.leader[a][b], leaderColor),

@@ -1,6 +1,13 @@
 import type { EpisodeView, GameRenderer } from '../core/definition.js';
-import { element, svgDocument, textElement } from '../core/svg.js';
-import { followerColor, leaderColor, short } from './bandit-rendering.js';
+import {
+  element,
+  followerColor,
+  leaderColor,
+  markColor,
+  shortNumber,
+  svgDocument,
+  textElement,
+} from '../core/svg.js';
 import type { BanditRlGame } from './bandit-rl-game.js';
 import type { TabularMdp } from './tabular-mdps.js';
 
@@ -26,9 +33,11 @@ function rulesOf(mdp: TabularMdp): Row[] {
     row.map((leader, action) => ({
       state,
       action,
-      leader: short(leader),
-      follower: short(mdp.follower[state][action]),
-      next: mdp.transitions[state][action].flatMap((p, s) => (p > 0 ? [`${s} (${short(p)})`] : [])).join(' '),
+      leader: shortNumber(leader),
+      follower: shortNumber(mdp.follower[state][action]),
+      next: mdp.transitions[state][action]
+        .flatMap((p, s) => (p > 0 ? [`${s} (${shortNumber(p)})`] : []))
+        .join(' '),
     })),
   );
 }
@@ -37,15 +46,15 @@ function status(view: BanditRlView): string {
   const { arm, state, time } = view.game.situation(0);
   if (arm === null) return `step 0 of ${view.game.horizon}, no arm pulled yet`;
   const where = view.done ? 'ended' : `state ${state}`;
-  const total = (k: number) => short(view.history.reduce((sum, { rewards }) => sum + rewards[k], 0));
+  const total = (k: number) => shortNumber(view.history.reduce((sum, { rewards }) => sum + rewards[k], 0));
   return `arm ${arm}, step ${time} of ${view.game.horizon}, ${where}; total: leader ${total(0)}, follower ${total(1)}`;
 }
 
-/** A line a step: the follower's action and what both got. */
+/** A line a step: the follower's action and what both got; the step just taken is marked. */
 function played({ history }: BanditRlView): string[] {
   return history.map(
     ({ actions, rewards }, t) =>
-      `step ${t}: action ${actions[1]}, leader ${short(rewards[0])}, follower ${short(rewards[1])}`,
+      `${t === history.length - 1 ? '>' : ' '} step ${t}: action ${actions[1]}, leader ${shortNumber(rewards[0])}, follower ${shortNumber(rewards[1])}`,
   );
 }
 
@@ -81,7 +90,7 @@ function tableOf(view: BanditRlView, arm: number, y: number, width: number): str
       y: at - 17,
       width: width - 2 * left + 16,
       height: rowHeight,
-      fill: '#ffe9a8',
+      fill: markColor,
     };
     const here = !view.done && row.state === state ? element('rect', mark) : '';
     return here + line(at, [row.state, row.action, row.leader, row.follower, row.next]);
@@ -106,9 +115,13 @@ function svg(view: BanditRlView): string {
     textElement(16, 26, view.title, { ...start, 'font-weight': 'bold' }),
     textElement(16, 46, status(view), { ...start, 'font-size': 12 }),
     ...shown.map((k, at) => tableOf(view, k, top + at * tableHeight, width)),
-    ...lines.map((line, t) => textElement(left, bottom + t * 20, line, { ...start, 'font-size': 12 })),
+    ...lines.map((line, t) => {
+      const last = t === lines.length - 1;
+      const weight = last ? 'bold' : 'normal';
+      return textElement(left, bottom + t * 20, line, { ...start, 'font-size': 12, 'font-weight': weight });
+    }),
   );
 }
 
-/** The rules of the pulled arm's process (of all before), the present state marked, and the steps so far. */
+/** The rules of the pulled arm's process (of all before), the present state marked, and the steps so far, the last one marked. */
 export const banditRlRenderer: GameRenderer<BanditRlGame> = { ansi, svg };

@@ -1,20 +1,17 @@
 import type { EpisodeView, GameRenderer } from '../core/definition.js';
 import type { MarkovGame } from '../core/markov-game.js';
-import { element, svgDocument, textElement } from '../core/svg.js';
+import { element, followerColor, leaderColor, shortNumber, svgDocument, textElement } from '../core/svg.js';
+import { bracketed, payoffCell } from '../matrix/payoff-cell.js';
 import type { BayesianType } from './classics.js';
 
 type BayesianView = EpisodeView<MarkovGame & { readonly types: readonly BayesianType[] }>;
 
-const leaderColor = '#b3442c';
-const followerColor = '#2c5fb3';
 const cellWidth = 84;
 const cellHeight = 32;
 const left = 56;
 const top = 64;
 /** Room above a table for its title and column numbers. */
 const head = 52;
-
-const number = (x: number) => String(Math.round(x * 1000) / 1000);
 
 /** What happened: the drawn type, and the row and the column of its table once they were played. */
 function played({ game, history, observations }: BayesianView) {
@@ -27,13 +24,13 @@ function played({ game, history, observations }: BayesianView) {
 function status(view: BayesianView): string {
   const last = view.history.at(-1);
   if (last === undefined) return 'not played';
-  const [l, f] = last.rewards.map(number);
+  const [l, f] = last.rewards.map(shortNumber);
   return `row ${last.actions[0]}, column ${last.actions[1]}: leader ${l}, follower ${f}`;
 }
 
 function typeTitle(view: BayesianView, t: number): string {
   const mark = played(view).type === t ? ' (drawn)' : '';
-  return `type ${t}, probability ${number(view.game.types[t].probability)}${mark}`;
+  return `type ${t}, probability ${shortNumber(view.game.types[t].probability)}${mark}`;
 }
 
 function isPlayed(view: BayesianView, t: number, i: number, j: number): boolean {
@@ -45,8 +42,8 @@ function ansiTable(view: BayesianView, t: number): string[] {
   const { leader, follower } = view.game.types[t];
   const cells = leader.map((row, i) =>
     row.map((payoff, j) => {
-      const text = `${number(payoff)},${number(follower[i][j])}`;
-      return isPlayed(view, t, i, j) ? `[${text}]` : ` ${text} `;
+      const text = `${shortNumber(payoff)},${shortNumber(follower[i][j])}`;
+      return bracketed(text, isPlayed(view, t, i, j));
     }),
   );
   const width = Math.max(...cells.flat().map((cell) => cell.length));
@@ -68,14 +65,8 @@ function ansi(view: BayesianView): string {
 
 function svgCell(view: BayesianView, t: number, i: number, j: number, y: number): string {
   const { leader, follower } = view.game.types[t];
-  const x = left + j * cellWidth;
-  const middle = y + cellHeight / 2 + 5;
-  const fill = isPlayed(view, t, i, j) ? '#ffe9a8' : '#ffffff';
-  return [
-    element('rect', { x, y, width: cellWidth, height: cellHeight, fill, stroke: '#888888' }),
-    textElement(x + cellWidth / 3, middle, number(leader[i][j]), { fill: leaderColor }),
-    textElement(x + (2 * cellWidth) / 3, middle, number(follower[i][j]), { fill: followerColor }),
-  ].join('');
+  const box = { x: left + j * cellWidth, y, width: cellWidth, height: cellHeight };
+  return payoffCell(box, leader[i][j], follower[i][j], isPlayed(view, t, i, j));
 }
 
 function svgTable(view: BayesianView, t: number, y: number): string {

@@ -1,3 +1,15 @@
+/** What belongs to the leader is drawn in this colour in every picture. */
+export const leaderColor = '#b3442c';
+/** What belongs to the followers. */
+export const followerColor = '#2c5fb3';
+/** The ground of what is marked: the present state, the cell just played. */
+export const markColor = '#ffe9a8';
+
+/** A number with at most three decimals, as text and pictures show it. */
+export function shortNumber(x: number): string {
+  return String(Math.round(x * 1000) / 1000);
+}
+
 /** Escapes text for an SVG document. */
 export function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);

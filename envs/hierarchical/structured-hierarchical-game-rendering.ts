@@ -1,12 +1,10 @@
 import type { EpisodeView, GameRenderer } from '../core/definition.js';
 import type { MarkovGame } from '../core/markov-game.js';
-import { element, svgDocument, textElement } from '../core/svg.js';
+import { element, followerColor, leaderColor, svgDocument, textElement } from '../core/svg.js';
 import type { Costs } from './costs.js';
 
 type HierarchyView = EpisodeView<MarkovGame & { readonly setting: string; readonly costs: Costs }>;
 
-const color = '#2c5fb3';
-const rootColor = '#b3442c';
 const rowHeight = 22;
 const columnWidth = 250;
 const [left, top] = [40, 76];
@@ -82,7 +80,7 @@ function node(x: number, y: number, player: number, id: string, play: Play, cost
       cx: x,
       cy: y,
       r: 7,
-      fill: player === 0 ? rootColor : color,
+      fill: player === 0 ? leaderColor : followerColor,
       'fill-opacity': share(costs, play),
     }),
     textElement(x + 12, y + 4, `${id}  ${label(play)}`, text),

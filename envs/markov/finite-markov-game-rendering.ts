@@ -1,24 +1,30 @@
 import type { EpisodeView, GameRenderer } from '../core/definition.js';
 import type { MarkovGame } from '../core/markov-game.js';
-import { element, svgDocument, textElement } from '../core/svg.js';
+import {
+  element,
+  followerColor,
+  leaderColor,
+  markColor,
+  shortNumber,
+  svgDocument,
+  textElement,
+} from '../core/svg.js';
+import { bracketed, payoffCell } from '../matrix/payoff-cell.js';
 import type { MarkovRules, Stage } from './stages.js';
 
 type MarkovView = EpisodeView<MarkovGame & { readonly rules: MarkovRules }>;
 
-const leaderColor = '#b3442c';
-const followerColor = '#2c5fb3';
-const currentColor = '#ffe9a8';
 const nodeRadius = 26;
 const graphWidth = 360;
 const graphHeight = 240;
 const top = 64;
 const cellWidth = 136;
 const cellHeight = 52;
-
-const number = (x: number) => String(Math.round(x * 1000) / 1000);
+/** Letters that a line of a cell holds. */
+const cellText = 21;
 
 function header(view: MarkovView): string {
-  const sum = (k: number) => number(view.history.reduce((total, step) => total + step.rewards[k], 0));
+  const sum = (k: number) => shortNumber(view.history.reduce((total, step) => total + step.rewards[k], 0));
   const { horizon } = view.game.rules;
   const step = `step ${view.history.length}${horizon === null ? '' : ` of ${horizon}`}`;
   return `${step}${view.done ? ' (ended)' : ''}  total: leader ${sum(0)}, follower ${sum(1)}`;
@@ -40,7 +46,7 @@ function nextText({ stages }: MarkovRules, chances: readonly number[]): string {
   const names = [...stages.map(({ name }) => name), 'end'];
   const possible = [...names.keys()].filter((s) => chances[s] > 0);
   if (possible.length === 1) return names[possible[0]];
-  return possible.map((s) => `${names[s]} ${number(chances[s])}`).join(', ');
+  return possible.map((s) => `${names[s]} ${shortNumber(chances[s])}`).join(', ');
 }
 
 function ansi(view: MarkovView): string {
@@ -50,8 +56,8 @@ function ansi(view: MarkovView): string {
   const marked = lastCell(view, stage);
   const cells = stage.leader.map((row, a) =>
     row.map((payoff, b) => {
-      const text = `${number(payoff)},${number(stage.follower[a][b])} -> ${nextText(rules, stage.next[a][b])}`;
-      return marked?.[0] === a && marked[1] === b ? `[${text}]` : ` ${text} `;
+      const text = `${shortNumber(payoff)},${shortNumber(stage.follower[a][b])} -> ${nextText(rules, stage.next[a][b])}`;
+      return bracketed(text, marked?.[0] === a && marked[1] === b);
     }),
   );
   const width = Math.max(...cells.flat().map((cell) => cell.length));
@@ -66,6 +72,10 @@ function ansi(view: MarkovView): string {
     `  follower ${strip(1)}`,
     '',
   ].join('\n');
+}
+
+function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
 /** Places of the states and, last, of the end, around an ellipse. */
@@ -109,7 +119,7 @@ function graph(view: MarkovView): string[] {
   );
   const nodes = at.flatMap(([cx, cy], s) => {
     const current = s === (view.done ? stages.length : currentState(view));
-    const fill = current ? currentColor : '#ffffff';
+    const fill = current ? markColor : '#ffffff';
     return [
       element('circle', {
         cx,
@@ -145,14 +155,11 @@ function stageTable(view: MarkovView): string[] {
   ];
   const cells = stage.leader.flatMap((row, a) =>
     row.map((payoff, b) => {
-      const [x, y] = [left + b * cellWidth, y0 + a * cellHeight];
-      const fill = marked?.[0] === a && marked[1] === b ? currentColor : '#ffffff';
+      const box = { x: left + b * cellWidth, y: y0 + a * cellHeight, width: cellWidth, height: cellHeight };
       const next = `to ${nextText(rules, stage.next[a][b])}`;
       return [
-        element('rect', { x, y, width: cellWidth, height: cellHeight, fill, stroke: '#888888' }),
-        textElement(x + cellWidth / 3, y + 21, number(payoff), { fill: leaderColor }),
-        textElement(x + (2 * cellWidth) / 3, y + 21, number(stage.follower[a][b]), { fill: followerColor }),
-        textElement(x + cellWidth / 2, y + 41, next.length > 25 ? `${next.slice(0, 24)}…` : next, {
+        payoffCell(box, payoff, stage.follower[a][b], marked?.[0] === a && marked[1] === b, 21),
+        textElement(box.x + cellWidth / 2, box.y + 41, shortened(next, cellText), {
           'font-size': 10,
           fill: '#555555',
         }),
@@ -173,7 +180,7 @@ function historyTable(view: MarkovView, y: number): string[] {
       fill: [leaderColor, followerColor][k],
     }),
     ...shown.map(({ actions, rewards }, t) =>
-      textElement(100 + 46 * t, y + 22 * k, `${actions[k]}: ${number(rewards[k])}`, { 'font-size': 11 }),
+      textElement(100 + 46 * t, y + 22 * k, `${actions[k]}: ${shortNumber(rewards[k])}`, { 'font-size': 11 }),
     ),
   ]);
 }

@@ -1,21 +1,18 @@
 import type { EpisodeView, GameRenderer } from '../core/definition.js';
 import type { MarkovGame } from '../core/markov-game.js';
-import { element, svgDocument, textElement } from '../core/svg.js';
+import { element, followerColor, leaderColor, shortNumber, svgDocument, textElement } from '../core/svg.js';
 import type { Bimatrix } from './classics.js';
+import { bracketed, payoffCell } from './payoff-cell.js';
 
 type MatrixView = EpisodeView<MarkovGame & { readonly payoffs: Bimatrix }>;
 
-const leaderColor = '#b3442c';
-const followerColor = '#2c5fb3';
 const cellWidth = 92;
 const cellHeight = 44;
 const left = 64;
 const top = 84;
 
-const number = (x: number) => String(Math.round(x * 1000) / 1000);
-
 function totals(view: MatrixView): string {
-  const sum = (k: number) => number(view.history.reduce((total, step) => total + step.rewards[k], 0));
+  const sum = (k: number) => shortNumber(view.history.reduce((total, step) => total + step.rewards[k], 0));
   return `leader ${sum(0)}, follower ${sum(1)}`;
 }
 
@@ -24,8 +21,8 @@ function ansi(view: MatrixView): string {
   const last = view.history.at(-1)?.actions;
   const cells = leader.map((row, i) =>
     row.map((payoff, j) => {
-      const text = `${number(payoff)},${number(follower[i][j])}`;
-      return last?.[0] === i && last?.[1] === j ? `[${text}]` : ` ${text} `;
+      const text = `${shortNumber(payoff)},${shortNumber(follower[i][j])}`;
+      return bracketed(text, last?.[0] === i && last[1] === j);
     }),
   );
   const width = Math.max(...cells.flat().map((cell) => cell.length));
@@ -48,25 +45,11 @@ function ansi(view: MatrixView): string {
   ].join('\n');
 }
 
-function cell(view: MatrixView, i: number, j: number): string {
-  const last = view.history.at(-1)?.actions;
-  const current = last?.[0] === i && last?.[1] === j;
-  const [x, y] = [left + j * cellWidth, top + i * cellHeight];
-  const middle = y + cellHeight / 2 + 5;
-  return [
-    element('rect', {
-      x,
-      y,
-      width: cellWidth,
-      height: cellHeight,
-      fill: current ? '#ffe9a8' : '#ffffff',
-      stroke: '#888888',
-    }),
-    textElement(x + cellWidth / 3, middle, number(view.game.payoffs.leader[i][j]), { fill: leaderColor }),
-    textElement(x + (2 * cellWidth) / 3, middle, number(view.game.payoffs.follower[i][j]), {
-      fill: followerColor,
-    }),
-  ].join('');
+function cell({ game, history }: MatrixView, i: number, j: number): string {
+  const { leader, follower } = game.payoffs;
+  const last = history.at(-1)?.actions;
+  const box = { x: left + j * cellWidth, y: top + i * cellHeight, width: cellWidth, height: cellHeight };
+  return payoffCell(box, leader[i][j], follower[i][j], last?.[0] === i && last[1] === j);
 }
 
 /** The last twenty steps, a column each: the leader's action above the follower's. */

@@ -136,29 +136,19 @@ export class CyberSetting implements Setting {
   panels(design: TypedArray, profile: Float64Array): Panel[] {
     const { followers, instance } = this;
     const each = (value: (i: number) => number) => Array.from({ length: followers }, (_, i) => value(i));
-    const bars = (title: string, values: number[], unit?: number): Panel => {
+    const bars = (of: Panel['of'], title: string, values: number[], unit?: number): Panel => {
       const maximum = unit ?? Math.max(1e-12, ...values);
-      return { title: `${title} (full bar ${Number(maximum.toPrecision(3))})`, values, maximum };
+      return { title: `${title} (full bar ${Number(maximum.toPrecision(3))})`, of, values, maximum };
     };
+    const covered = each((i) => design[i] / instance.losses[i]);
+    const premiums = each((i) => design[followers + i]);
+    const efforts = each((i) => profile[i]);
+    const breaches = each((i) => this.breach(i, profile));
     return [
-      bars(
-        'coverage as a share of the loss, by customer',
-        each((i) => design[i] / instance.losses[i]),
-        1,
-      ),
-      bars(
-        'premium',
-        each((i) => design[followers + i]),
-      ),
-      bars(
-        'effort',
-        each((i) => profile[i]),
-      ),
-      bars(
-        'chance of a breach',
-        each((i) => this.breach(i, profile)),
-        1,
-      ),
+      bars('leader', 'coverage as a share of the loss, by customer', covered, 1),
+      bars('leader', 'premium', premiums),
+      bars('followers', 'effort', efforts),
+      bars('followers', 'chance of a breach', breaches, 1),
     ];
   }
 }

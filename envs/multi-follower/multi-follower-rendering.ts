@@ -1,23 +1,21 @@
 import type { EpisodeView, GameRenderer } from '../core/definition.js';
-import { element, svgDocument, textElement } from '../core/svg.js';
+import { element, followerColor, leaderColor, shortNumber, svgDocument, textElement } from '../core/svg.js';
 import type { MultiFollower } from './multi-follower.js';
 import { objectiveAt, outcomeOf, type Panel, payoffsAt, violationAt } from './setting.js';
 
 type View = EpisodeView<MultiFollower>;
 
-const designColor = '#b3442c';
-const strategyColor = '#2c5fb3';
 const left = 16;
 const barHeight = 46;
-const panelHeight = 84;
+const panelHeight = 98;
 const width = 640;
-/** Numbers shown in a line at most. */
-const listed = 10;
-const bars = ' ▁▂▃▄▅▆▇█';
+/** Panels of up to so many bars show their numbers. */
+const listed = 12;
+/** Letters of a line of the status. */
+const lineLength = 80;
+const blocks = ' ▁▂▃▄▅▆▇█';
 
 const objectives = { qre: 'welfare', ssg: 'loss', cyber: 'profit' };
-const number = (x: number) => String(Math.round(x * 1000) / 1000);
-
 /** What was played, if anything was. */
 function played({ game: { setting }, history }: View) {
   const actions = history.at(-1)?.actions;
@@ -33,17 +31,34 @@ function status(view: View): string[] {
   if (last === undefined) return [`${setting.name}, ${setting.followers} followers: no design yet`];
   const { outcome } = last;
   const at = payoffsAt(setting);
-  const payoffs = Array.from(outcome.slice(at, at + setting.followers), number);
-  const rest = payoffs.length > listed ? ' ...' : '';
+  const payoffs = Array.from(outcome.slice(at, at + setting.followers), shortNumber);
+  const reward = shortNumber(view.history.at(-1)!.rewards[0]);
+  const [objective, violation] = [outcome[objectiveAt], outcome[violationAt]].map(shortNumber);
   return [
-    `${setting.name}: ${objectives[setting.name]} ${number(outcome[objectiveAt])}, violation ${number(outcome[violationAt])}, reward of leader_0 ${number(view.history.at(-1)!.rewards[0])}`,
-    `payoffs of followers: ${payoffs.slice(0, listed).join(' ')}${rest}`,
+    `${setting.name}: ${objectives[setting.name]} ${objective}, violation ${violation}, reward of leader_0 ${reward}`,
+    ...wrapped(['payoffs of followers:', ...payoffs]),
   ];
 }
 
+/** The words on as few lines as hold them. */
+function wrapped(words: readonly string[]): string[] {
+  const lines = [''];
+  for (const word of words) {
+    const longer = `${lines.at(-1)} ${word}`.trimStart();
+    if (longer.length <= lineLength) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** Three digits, however small: the bars of chances may be too low to see. */
+const precise = (x: number) => String(Number(x.toPrecision(3)));
+
 function line({ title, values, maximum }: Panel): string {
-  const bar = values.map((value) => bars[Math.round(8 * Math.min(1, Math.max(0, value / maximum)))]).join('');
-  const numbers = values.length <= listed ? `  ${values.map(number).join(' ')}` : '';
+  const bar = values
+    .map((value) => blocks[Math.round(8 * Math.min(1, Math.max(0, value / maximum)))])
+    .join('');
+  const numbers = values.length <= listed ? `  ${values.map(precise).join(' ')}` : '';
   return `  |${bar}| ${title}${numbers}`;
 }
 
@@ -52,24 +67,29 @@ function ansi(view: View): string {
   return [header, ...status(view), ...(played(view)?.panels ?? []).map(line), ''].join('\n');
 }
 
-function drawing({ title, values, maximum }: Panel, top: number): string {
+function drawing({ title, of, values, maximum }: Panel, top: number): string {
   const step = (width - 2 * left) / values.length;
-  const color = /subsid|reimburse|coverage as|premium/.test(title) ? designColor : strategyColor;
-  const rectangles = values.map((value, k) => {
+  const floor = top + 20 + barHeight;
+  const bars = values.map((value, k) => {
     const height = barHeight * Math.min(1, Math.max(0, value / maximum));
     return element('rect', {
       x: Number((left + k * step).toFixed(2)),
-      y: Number((top + 20 + barHeight - height).toFixed(2)),
+      y: Number((floor - height).toFixed(2)),
       width: Number(Math.max(0.5, step - Math.min(3, step / 4)).toFixed(2)),
       height: Number(height.toFixed(2)),
-      fill: color,
+      fill: of === 'leader' ? leaderColor : followerColor,
     });
   });
-  const floor = top + 20 + barHeight;
+  const numbers = values.map((value, k) =>
+    textElement(Number((left + (k + 0.5) * step).toFixed(2)), floor + 12, precise(value), {
+      'font-size': 10,
+    }),
+  );
   return [
     textElement(left, top + 12, title, { 'text-anchor': 'start', 'font-size': 12 }),
     element('line', { x1: left, y1: floor, x2: width - left, y2: floor, stroke: '#888888' }),
-    ...rectangles,
+    ...bars,
+    ...(values.length <= listed ? numbers : []),
   ].join('');
 }
 
@@ -80,14 +100,17 @@ function svg(view: View): string {
     new Float64Array(setting.followers * setting.width),
   );
   const panels = played(view)?.panels ?? [];
+  // Before play the picture has the size that it will have afterwards: there are at most 9 letters and a space a payoff.
+  const lines = Math.max(status(view).length, 1 + Math.ceil((22 + 10 * setting.followers) / lineLength));
+  const top = 48 + 18 * lines;
   return svgDocument(
     width,
-    90 + empty.length * panelHeight,
+    top + 6 + empty.length * panelHeight,
     textElement(left, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
     ...status(view).map((text, k) =>
       textElement(left, 48 + 18 * k, text, { 'text-anchor': 'start', 'font-size': 12 }),
     ),
-    ...panels.map((panel, k) => drawing(panel, 84 + k * panelHeight)),
+    ...panels.map((panel, k) => drawing(panel, top + k * panelHeight)),
   );
 }
 

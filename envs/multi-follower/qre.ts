@@ -151,9 +151,15 @@ export class QreSetting implements Setting {
       const part = (values: Float64Array) => Array.from(values.slice(i * width, (i + 1) * width));
       const share = part(paid).reduce((a, b) => a + b, 0);
       return [
-        { title: `follower_${i}: mixed strategy`, values: part(profile), maximum: 1 },
+        {
+          title: `follower_${i}: mixed strategy`,
+          of: 'followers' as const,
+          values: part(profile),
+          maximum: 1,
+        },
         {
           title: `follower_${i}: expected subsidy by action (${share.toFixed(3)} of ${spent.toFixed(3)})`,
+          of: 'leader' as const,
           values: part(paid),
           maximum: most,
         },

@@ -8,6 +8,8 @@ export const settingNames: readonly SettingName[] = ['qre', 'ssg', 'cyber'];
 /** Numbers to draw as bars, all at least 0. */
 export interface Panel {
   readonly title: string;
+  /** Whose numbers they are. */
+  readonly of: 'leader' | 'followers';
   readonly values: readonly number[];
   /** The value of a full bar. */
   readonly maximum: number;

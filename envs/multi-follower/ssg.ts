@@ -165,16 +165,19 @@ export class SsgSetting implements Setting {
     return [
       {
         title: 'expected reimbursement by defender',
+        of: 'leader',
         values: paid,
         maximum: Math.max(1e-12, ...paid),
       },
       ...Array.from({ length: followers }, (_, i) => ({
         title: `follower_${i}: coverage by target`,
+        of: 'followers' as const,
         values: spread(i),
         maximum: 1,
       })),
       {
         title: `attack probability by target (full bar ${Math.max(...attacked).toFixed(3)})`,
+        of: 'followers',
         values: attacked,
         maximum: Math.max(...attacked),
       },

@@ -1,5 +1,13 @@
 import type { EpisodeView, GameRenderer } from '../core/definition.js';
-import { element, svgDocument, textElement } from '../core/svg.js';
+import {
+  element,
+  followerColor,
+  leaderColor,
+  markColor,
+  shortNumber,
+  svgDocument,
+  textElement,
+} from '../core/svg.js';
 import type { SecurityGame } from './security-game.js';
 
 type SecurityView = EpisodeView<SecurityGame>;
@@ -8,11 +16,7 @@ const left = 70;
 const top = 84;
 const rowHeight = 30;
 const barWidth = 220;
-const leaderColor = '#1f5fa8';
-const followerColor = '#b3472b';
 const text = { 'text-anchor': 'start', 'font-size': 12 };
-
-const short = (x: number) => String(Number(x.toFixed(3)));
 
 interface State {
   readonly coverage: ArrayLike<number>;
@@ -28,7 +32,7 @@ function stateOf({ observations, history }: SecurityView): State {
 function status(view: SecurityView): string {
   const { attacked, rewards } = stateOf(view);
   if (rewards === null || attacked === null) return `${view.game.resources} resources, no attack yet`;
-  return `target ${attacked} attacked: defender ${short(rewards[0])}, attacker ${short(rewards[1])}`;
+  return `target ${attacked} attacked: defender ${shortNumber(rewards[0])}, attacker ${shortNumber(rewards[1])}`;
 }
 
 function ansi(view: SecurityView): string {
@@ -37,7 +41,7 @@ function ansi(view: SecurityView): string {
     const filled = Math.round(20 * coverage[i]);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(20 - filled)}`;
     const payoffs = [t.defenderCovered, t.defenderUncovered, t.attackerCovered, t.attackerUncovered];
-    const cells = payoffs.map((x) => short(x).padStart(8)).join('');
+    const cells = payoffs.map((x) => shortNumber(x).padStart(8)).join('');
     return `${String(i).padStart(4)} ${bar} ${coverage[i].toFixed(4)}${cells}${i === attacked ? '  <- attacked' : ''}`;
   });
   const header = `     coverage                    ${['D cov', 'D unc', 'A cov', 'A unc'].map((h) => h.padStart(8)).join('')}`;
@@ -50,10 +54,10 @@ function targetRow(view: SecurityView, i: number): string {
   const y = top + i * rowHeight;
   const box = { y: y + 5, height: rowHeight - 10 };
   const column = (x: number, payoff: number, fill: string) =>
-    textElement(x, y + 20, short(payoff), { 'font-size': 12, fill });
+    textElement(x, y + 20, shortNumber(payoff), { 'font-size': 12, fill });
   return [
     i === attacked
-      ? element('rect', { x: 8, y, width: left + barWidth + 316, height: rowHeight, fill: '#ffe9a8' })
+      ? element('rect', { x: 8, y, width: left + barWidth + 316, height: rowHeight, fill: markColor })
       : '',
     textElement(left - 34, y + 20, `target ${i}`, { 'font-size': 12 }),
     element('rect', { x: left, width: barWidth, ...box, fill: '#eeeeee' }),

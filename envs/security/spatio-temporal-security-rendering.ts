@@ -1,18 +1,15 @@
 import type { EpisodeView, GameRenderer } from '../core/definition.js';
-import { element, svgDocument, textElement } from '../core/svg.js';
+import { element, followerColor, leaderColor, shortNumber, svgDocument, textElement } from '../core/svg.js';
 import type { SpatioTemporalSecurity } from './spatio-temporal-security.js';
 
 type View = EpisodeView<SpatioTemporalSecurity>;
 
-const patrolColor = '#1f4e9c';
-const attackColor = '#b3442c';
 const targetColors = ['#b08900', '#2f8f5b', '#8a4fa3', '#5f6b76', '#c2567a', '#2b8c9e'];
 const left = 72;
 const top = 92;
 const stepWidth = 84;
 const cellHeight = 54;
 
-const number = (x: number) => String(Math.round(x * 1000) / 1000);
 /** A, B, ..., Z, A1, B1, ... */
 const letter = (target: number) =>
   String.fromCharCode(65 + (target % 26)) + (target < 26 ? '' : String(Math.floor(target / 26)));
@@ -40,13 +37,13 @@ function situation({ game, history }: View): Situation {
 function attackText(view: View, { attack }: Situation): string {
   if (attack === undefined) return 'no attack is planned yet';
   const { target, time } = attack;
-  const plan = `attack on ${letter(target)} at time ${time}, worth ${number(view.game.weights[target][time])}`;
+  const plan = `attack on ${letter(target)} at time ${time}, worth ${shortNumber(view.game.weights[target][time])}`;
   if (view.history.length <= time) return `${plan}: still to come`;
   return `${plan}: ${view.history[time].rewards[1] > 0 ? 'succeeded' : 'brought nothing'}`;
 }
 
 function status(view: View): string {
-  const sum = (k: number) => number(view.history.reduce((total, step) => total + step.rewards[k], 0));
+  const sum = (k: number) => shortNumber(view.history.reduce((total, step) => total + step.rewards[k], 0));
   return `step ${view.history.length} of ${view.game.horizon}${view.done ? ' (ended)' : ''}  total: leader ${sum(0)}, follower ${sum(1)}`;
 }
 
@@ -70,7 +67,7 @@ function ansi(view: View): string {
     `${view.title}  ${status(view)}`,
     ...table.map((row) => `  ${row.map((entry) => entry.padEnd(width)).join('  ')}`.trimEnd()),
     '  # patroller, ! attack; letters are targets, worth at each time:',
-    ...game.weights.map((weights, i) => `  ${letter(i)}  ${weights.map(number).join(' ')}`),
+    ...game.weights.map((weights, i) => `  ${letter(i)}  ${weights.map(shortNumber).join(' ')}`),
     `  ${attackText(view, now)}`,
     '',
   ].join('\n');
@@ -79,7 +76,7 @@ function ansi(view: View): string {
 const x = (time: number) => left + (time + 0.5) * stepWidth;
 const y = (cell: number) => top + (cell + 0.5) * cellHeight;
 const points = (cells: readonly number[], aside: number) =>
-  cells.map((cell, time) => `${number(x(time) + aside)},${number(y(cell) + aside)}`).join(' ');
+  cells.map((cell, time) => `${shortNumber(x(time) + aside)},${shortNumber(y(cell) + aside)}`).join(' ');
 
 function grid({ game }: View): string {
   const line = { stroke: '#dddddd', 'stroke-dasharray': '2 4' };
@@ -99,7 +96,7 @@ function targetPath({ game }: View, target: number): string {
   const badges = game.paths[target].map((cell, time) => {
     const before = game.paths.slice(0, target).filter((path) => path[time] === cell).length;
     const cx = x(time) + 26 * before;
-    const label = `${letter(target)} ${number(game.weights[target][time])}`;
+    const label = `${letter(target)} ${shortNumber(game.weights[target][time])}`;
     return (
       element('circle', { cx, cy: y(cell), r: 13, fill: '#ffffff', stroke: color, 'stroke-width': 2 }) +
       textElement(cx, y(cell) + 4, label, { 'font-size': label.length > 4 ? 8 : 10, fill: color })
@@ -121,12 +118,12 @@ function patrolPath({ game }: View, { patrol }: Situation, patroller: number): s
       height:
         (Math.min(game.cells - 1, cell + game.radius) - Math.max(0, cell - game.radius)) * cellHeight + 36,
       rx: 6,
-      fill: patrolColor,
+      fill: leaderColor,
       'fill-opacity': 0.12,
-      stroke: patrolColor,
+      stroke: leaderColor,
     }),
   );
-  const line = { fill: 'none', stroke: patrolColor, 'stroke-width': 4, 'stroke-opacity': 0.7 };
+  const line = { fill: 'none', stroke: leaderColor, 'stroke-width': 4, 'stroke-opacity': 0.7 };
   return marks.join('') + element('polyline', { points: points(cells, aside), ...line });
 }
 
@@ -135,7 +132,7 @@ function attackMark({ game }: View, { attack }: Situation): string {
   const [cx, cy] = [x(attack.time), y(game.paths[attack.target][attack.time])];
   return element('path', {
     d: `M${cx - 20} ${cy - 20} L${cx + 20} ${cy + 20} M${cx + 20} ${cy - 20} L${cx - 20} ${cy + 20}`,
-    stroke: attackColor,
+    stroke: followerColor,
     'stroke-width': 5,
     fill: 'none',
   });
@@ -150,7 +147,7 @@ function svg(view: View): string {
     top + game.cells * cellHeight + 16,
     textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
     textElement(16, 46, status(view), plain),
-    textElement(16, 64, attackText(view, now), { ...plain, fill: attackColor }),
+    textElement(16, 64, attackText(view, now), { ...plain, fill: followerColor }),
     grid(view),
     ...Array.from({ length: game.patrollers }, (_, k) => patrolPath(view, now, k)),
     attackMark(view, now),

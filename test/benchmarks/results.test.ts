@@ -219,7 +219,8 @@ describe('what an experiment says of itself', () => {
       ],
       [[{ ...chart, kind: 'pie' }], 'charts.0.kind: expected "curve" or "scaling", got "pie".'],
       [[{ ...chart, kind: 'scaling' }], 'charts.0.x: expected string, got undefined.'],
-      [[{ ...chart, x: 'parameters.n' }], 'charts.0.x: expected no such field, got "parameters.n".'],
+      [[{ ...chart, x: 3 }], 'charts.0.x: expected string, got 3.'],
+      [[{ ...chart, bound: 'gap' }], 'charts.0.bound: expected no such field, got "gap".'],
       [[chart, chart], 'charts: expected names that differ, got "a" twice.'],
     ];
     for (const [charts, message] of cases)

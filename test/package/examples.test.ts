@@ -32,7 +32,7 @@ describe('the examples', () => {
     expect(log.mock.calls).toEqual([
       ['origami, optimal: 0.082532'],
       ['against a quantal attacker -1.8904, best known -1.6581'],
-      ['learned 0.083, optimum 0.083'],
+      [expect.stringMatching(/^learned 0\.08[1-3], optimum 0\.083$/)],
     ]);
   });
 

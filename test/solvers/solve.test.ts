@@ -267,7 +267,7 @@ describe('errors', () => {
     [
       'options of a solver that has none',
       () => solve(makeGame('SecurityGame-v0'), { options: { seed: 1 } }),
-      'origami: expected no options, got "seed".',
+      'origami: Unknown option "seed". Known: none.',
     ],
   ];
   it.each(cases)('name %s', async (_, call, message) => {
