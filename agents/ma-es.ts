@@ -1,6 +1,9 @@
 import type { Env } from '../gymnasium/core.js';
+import { InvalidArgument } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
-import type { VectorEnv } from '../gymnasium/vector.js';
+import { Box } from '../gymnasium/spaces/box.js';
+import { Discrete } from '../gymnasium/spaces/discrete.js';
+import { VectorEnv } from '../gymnasium/vector.js';
 import { playGeneration } from './es.js';
 import {
   byMake,
@@ -12,6 +15,8 @@ import {
   startSession,
 } from './learner.js';
 import { flag, integer, positive, readOptions, real } from './options.js';
+import type { DifferentiablePolicy } from './policy.js';
+import { TabularGaussian } from './tabular-gaussian.js';
 
 export interface MaEsOptions extends LearnerOptions {
   /** Policies a generation, in the first search. Default 4 + 3 ln(number of parameters), rounded down. */
@@ -38,6 +43,9 @@ const rules = {
   greedy: flag,
 };
 
+/** The matrix of the search has the square of this many entries. */
+const mostParameters = 2000;
+
 const defaults = { episodesPerIndividual: 1, greedy: true, tolerance: 1e-6, growth: 2 };
 
 /**
@@ -55,9 +63,17 @@ const defaults = { episodesPerIndividual: 1, greedy: true, tolerance: 1e-6, grow
  */
 export async function maEs(env: Env | VectorEnv, options: MaEsOptions): Promise<LearnerResult> {
   const settings = readOptions('maEs', rules, defaults, options);
-  const session = await startSession('maEs', env, settings);
+  const session = await startSession('maEs', env, {
+    ...settings,
+    policy: settings.policy ?? smallPolicy(env),
+  });
   const { policy, runner, rng } = session;
   const { network } = policy;
+  if (network.params.length > mostParameters) {
+    throw new InvalidArgument(
+      `maEs: expected a policy of at most ${mostParameters} parameters, got ${network.params.length}.`,
+    );
+  }
   const first = Float64Array.from(network.params);
   const { sigma = byMake(policy, 1, 0.1), tolerance, growth } = settings;
   let { population = 4 + Math.floor(3 * Math.log(first.length)) } = settings;
@@ -85,6 +101,15 @@ export async function maEs(env: Env | VectorEnv, options: MaEsOptions): Promise<
   }
   for (const player of players) player.network.dispose();
   return resultOf(session, updates);
+}
+
+/** A table where there can be one: the default network is too large for this search. */
+function smallPolicy(env: Env | VectorEnv): DifferentiablePolicy | undefined {
+  const vector = env instanceof VectorEnv;
+  const observations = vector ? env.singleObservationSpace : env.observationSpace;
+  const actions = vector ? env.singleActionSpace : env.actionSpace;
+  const table = observations instanceof Discrete && actions instanceof Box;
+  return table ? new TabularGaussian(observations, actions) : undefined;
 }
 
 /** The search distribution: centre + sigma * M z, with z standard normal. Names and constants are those of the paper. */

@@ -1,10 +1,11 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { Answer, Query } from '../envs/core/stackelberg.js';
+import { checkCount, checkOneOf } from '../gymnasium/checks.js';
 import { Box } from '../gymnasium/spaces/box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { Space } from '../gymnasium/spaces/space.js';
 import { flatdim, flatten } from '../gymnasium/spaces/utils.js';
-import { allObservations, checkCount, checkOneOf, checkQueries, leaderActions } from './queries.js';
+import { allObservations, checkQueries, leaderActions } from './queries.js';
 
 export interface ContextOptions {
   /** The leader observations to ask about. Default: all of a Discrete space. */

@@ -1,13 +1,13 @@
 import type { GameLane } from '../envs/core/game-lane.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import { singleLane } from '../envs/core/views.js';
+import { checkOneOf } from '../gymnasium/checks.js';
 import { Env, type ResetResult, type StepResult } from '../gymnasium/core.js';
 import { describe, InvalidAction, InvalidArgument, ResetNeeded } from '../gymnasium/error.js';
 import type { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { Space } from '../gymnasium/spaces/space.js';
 import type { ResetOptions } from '../gymnasium/types.js';
 import { ContextEncoding, type ContextOptions } from './context-encoding.js';
-import { checkOneOf } from './queries.js';
 
 export interface ContextualFollowerOptions extends ContextOptions {
   /** Random leaders: an action for each observation, or a distribution for each (uniform on the simplex). Default by `answers` and `samplesPerQuery`. */

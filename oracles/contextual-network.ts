@@ -1,12 +1,12 @@
 import { MlpPolicy } from '../agents/policy.js';
 import { ppo } from '../agents/ppo.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
+import { checkAbove, checkCount, checkRange } from '../gymnasium/checks.js';
 import { Rng } from '../gymnasium/rng.js';
 import { SyncVectorEnv } from '../gymnasium/sync-vector-env.js';
 import type { ContextOptions } from './context-encoding.js';
 import { ContextualFollowerEnv } from './contextual-follower-env.js';
 import type { ContextualTrainingOptions, ContextualTrainingReport } from './contextual-training.js';
-import { checkCount, checkRange } from './queries.js';
 
 const rows = 16;
 const rolloutSteps = 160;
@@ -23,7 +23,7 @@ export async function trainContextualNetwork(
 ): Promise<{ readonly policy: MlpPolicy; readonly report: ContextualTrainingReport }> {
   const owner = 'ContextualPolicy';
   const steps = checkCount(owner, 'steps', options.steps ?? 1_000_000);
-  const learningRate = checkRange(owner, 'learningRate', options.learningRate ?? 0.002, Number.MIN_VALUE, 10);
+  const learningRate = checkAbove(owner, 'learningRate', options.learningRate ?? 0.002, 0, 10);
   const entropy = checkRange(owner, 'entropyCoefficient', options.entropyCoefficient ?? 0.05, 0, 1e6);
   const rng = new Rng(options.seed);
   const envs = Array.from({ length: rows }, () => new ContextualFollowerEnv(game, options));

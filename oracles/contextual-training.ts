@@ -1,12 +1,12 @@
 import type { GameLane } from '../envs/core/game-lane.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import { singleLane } from '../envs/core/views.js';
+import { checkAbove, checkCount, checkRange } from '../gymnasium/checks.js';
 import { Rng, type Seed } from '../gymnasium/rng.js';
 import type { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { ContextEncoding } from './context-encoding.js';
 import { ContextTable } from './context-table.js';
 import { Examiner } from './contextual-examiner.js';
-import { checkCount, checkRange } from './queries.js';
 
 export interface ContextualTrainingOptions {
   readonly seed: Seed;
@@ -89,7 +89,7 @@ export function trainContextualTables(
   const owner = 'ContextualPolicy';
   const steps = checkCount(owner, 'steps', options.steps ?? 1_000_000);
   const batch = checkCount(owner, 'batchEpisodes', options.batchEpisodes ?? 160);
-  const learningRate = checkRange(owner, 'learningRate', options.learningRate ?? 0.05, Number.MIN_VALUE, 10);
+  const learningRate = checkAbove(owner, 'learningRate', options.learningRate ?? 0.05, 0, 10);
   const entropy = checkRange(owner, 'entropyCoefficient', options.entropyCoefficient ?? 0.05, 0, 1e6);
   const trainer = new Trainer(game, encoding, new Rng(options.seed));
   const examiner = Examiner.for(game, encoding, trainer.tables);

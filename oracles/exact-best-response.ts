@@ -11,11 +11,12 @@ import {
   type TieBreaking,
   tieBreakings,
 } from '../envs/core/stackelberg.js';
+import { checkCount, checkOneOf } from '../gymnasium/checks.js';
 import { checkOptionNames } from '../gymnasium/error.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { bestResponse, type CommitmentTable, onlyFollower } from '../solvers/best-response.js';
 import { committedActions, committedModel } from '../solvers/commitment.js';
-import { allObservations, checkCount, checkOneOf } from './queries.js';
+import { allObservations } from './queries.js';
 
 export interface ExactBestResponseOptions {
   /** What the follower may condition on. Default `stationary`. */

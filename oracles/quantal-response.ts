@@ -1,4 +1,6 @@
 import type { Oracle, OracleContext, Responder } from '../envs/core/stackelberg.js';
+import { SecurityGame } from '../envs/security/security-game.js';
+import { InvalidArgument } from '../gymnasium/error.js';
 import {
   followerModel,
   type QuantalFollower,
@@ -24,7 +26,7 @@ export class QuantalResponse implements Oracle {
     this.follower = followerModel('QuantalResponse', { ...options, kind: 'quantal' }) as QuantalFollower;
   }
 
-  /** @throws InvalidArgument unless the game is one-shot with one leader and one follower */
+  /** Responding throws InvalidArgument unless the game is one-shot with one leader and one follower. */
   start(context: OracleContext): Responder {
     return exactResponder(this.name, context, {}, (model, table) =>
       quantalResponse(model, table, this.follower),
@@ -51,6 +53,12 @@ export class SubjectiveQuantalResponse implements Oracle {
 
   /** @throws InvalidArgument unless the game is a security game */
   start(context: OracleContext): Responder {
+    const { game } = context.lane;
+    if (!(game instanceof SecurityGame)) {
+      throw new InvalidArgument(
+        `SubjectiveQuantalResponse: expected a security game, got ${game.constructor.name}.`,
+      );
+    }
     return exactResponder(this.name, context, {}, (model, table) =>
       quantalResponse(model, table, this.follower),
     );

@@ -35,31 +35,3 @@ export function checkQueries(owner: string, game: MarkovGame, queries: readonly 
   }
   return queries;
 }
-
-/** Checks an option that counts something. */
-export function checkCount(owner: string, field: string, value: unknown): number {
-  if (!Number.isSafeInteger(value) || (value as number) <= 0) {
-    throw new InvalidArgument(`${owner}: ${field}: expected a positive integer, got ${describe(value)}.`);
-  }
-  return value as number;
-}
-
-/** Checks an option that must be a number in [low, high]. */
-export function checkRange(owner: string, field: string, value: unknown, low: number, high: number): number {
-  if (typeof value !== 'number' || !(value >= low && value <= high)) {
-    throw new InvalidArgument(
-      `${owner}: ${field}: expected a number in [${low}, ${high}], got ${describe(value)}.`,
-    );
-  }
-  return value;
-}
-
-/** Checks an option that must be one of a few words. */
-export function checkOneOf<T>(owner: string, field: string, value: unknown, words: readonly T[]): T {
-  if (!words.includes(value as T)) {
-    throw new InvalidArgument(
-      `${owner}: ${field}: expected one of ${words.join(', ')}, got ${describe(value)}.`,
-    );
-  }
-  return value as T;
-}

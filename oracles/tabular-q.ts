@@ -8,10 +8,10 @@ import type {
   Responder,
   Response,
 } from '../envs/core/stackelberg.js';
+import { checkAbove, checkCount, checkOneOf, checkRange } from '../gymnasium/checks.js';
 import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
-import { checkCount, checkOneOf, checkRange } from './queries.js';
 
 export interface TabularQOptions {
   /** Inner episodes of learning in each outer episode. Default 80. */
@@ -40,7 +40,7 @@ export class TabularQ implements Oracle {
     const { episodes = 80, learningRate = 0.1, epsilon = 0.1, discount = 0.9, initial = 'normal' } = options;
     this.options = {
       episodes: checkCount('TabularQ', 'episodes', episodes),
-      learningRate: checkRange('TabularQ', 'learningRate', learningRate, Number.MIN_VALUE, 1),
+      learningRate: checkAbove('TabularQ', 'learningRate', learningRate, 0, 1),
       epsilon: checkRange('TabularQ', 'epsilon', epsilon, 0, 1),
       discount: checkRange('TabularQ', 'discount', discount, 0, 1),
       initial: checkOneOf('TabularQ', 'initial', initial, ['normal', 'zero'] as const),

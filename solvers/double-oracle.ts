@@ -1,3 +1,4 @@
+import { checkCount, checkNonNegative } from '../gymnasium/checks.js';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import { type LinearSolver, loadLp } from './linear/linear-program.js';
 import { solveZeroSumWith } from './normal-form/zero-sum.js';
@@ -81,7 +82,8 @@ export async function doubleOracle<R, C>(
   options: DoubleOracleOptions<R, C>,
 ): Promise<DoubleOracleResult<R, C>> {
   const { iterations, tolerance = 1e-9, onIteration } = options;
-  checkOptions(iterations, tolerance);
+  checkCount('doubleOracle', 'iterations', iterations);
+  checkNonNegative('doubleOracle', 'tolerance', tolerance);
   const game = await RestrictedGame.start(problem, await loadLp());
   const history: DoubleOracleRecord[] = [];
   for (let iteration = 1; iteration <= iterations; iteration++) {
@@ -102,19 +104,6 @@ export async function doubleOracle<R, C>(
     if (halted) break;
   }
   return { ...game.solve(), history, converged: false };
-}
-
-function checkOptions(iterations: number, tolerance: number): void {
-  if (!Number.isSafeInteger(iterations) || iterations < 1) {
-    throw new InvalidArgument(
-      `doubleOracle: iterations: expected a positive integer, got ${describe(iterations)}.`,
-    );
-  }
-  if (!(tolerance >= 0 && tolerance < Infinity)) {
-    throw new InvalidArgument(
-      `doubleOracle: tolerance: expected a number of at least 0, got ${describe(tolerance)}.`,
-    );
-  }
 }
 
 function inPlay<S>(mixture: readonly Weighted<S>[]): Weighted<S>[] {

@@ -2,7 +2,8 @@ import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { GameModel } from '../envs/core/model.js';
 import { type Oracle, type TieBreaking, tieBreakings } from '../envs/core/stackelberg.js';
 import { gameOf, singleLane } from '../envs/core/views.js';
-import { checkOptionNames, describe, InvalidArgument } from '../gymnasium/error.js';
+import { checkCount, checkOneOf } from '../gymnasium/checks.js';
+import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
 import { Rng, type Seed } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
@@ -68,8 +69,9 @@ export async function evaluateCommitment(
   checkOptionNames('evaluateCommitment', options, optionNames);
   const { ties = 'leader', greedy = true } = options;
   const follower = followerModel('evaluateCommitment', options.follower ?? 'stationary');
-  checkWord('ties', ties, tieBreakings);
-  checkWord('commitment', options.commitment, [undefined, ...commitmentKinds]);
+  checkOneOf('evaluateCommitment', 'ties', ties, tieBreakings);
+  if (options.commitment !== undefined)
+    checkOneOf('evaluateCommitment', 'commitment', options.commitment, commitmentKinds);
   const committed = committedActions(game, commitment, greedy);
   const discrete = game.agents[game.leaderIndex].actionSpace instanceof Discrete;
   const mixes = committed.table.some((row) => Array.from(row).some((p) => p !== 0 && p !== 1));
@@ -79,14 +81,6 @@ export async function evaluateCommitment(
     ? sampled(game, committed, options.oracle, options)
     : exact(committedModel(game, committed), committed.table, follower, ties);
   return { ...measured, optimum, gap: optimum === null ? null : optimum - measured.value };
-}
-
-function checkWord(field: string, value: unknown, words: readonly unknown[]): void {
-  if (words.includes(value)) return;
-  const expected = words.filter((word) => word !== undefined).join(', ');
-  throw new InvalidArgument(
-    `evaluateCommitment: ${field}: expected one of ${expected}, got ${describe(value)}.`,
-  );
 }
 
 async function optimumOf(
@@ -129,9 +123,7 @@ function sampled(
   oracle: Oracle,
   { episodes = 100, seed = 0 }: EvaluateOptions,
 ): Measured {
-  if (!Number.isSafeInteger(episodes) || episodes < 1) {
-    throw new InvalidArgument(`episodes: expected a positive integer, got ${episodes}.`);
-  }
+  checkCount('evaluateCommitment', 'episodes', episodes);
   const rng = new Rng(seed);
   const lane = singleLane(game);
   lane.seed(rng.child('game'));

@@ -1,4 +1,5 @@
 import { type ResponseMemory, responseMemories } from '../envs/core/stackelberg.js';
+import { checkNonNegative } from '../gymnasium/checks.js';
 import { checkOptionNames, describe, InvalidArgument } from '../gymnasium/error.js';
 
 /** A follower that draws action b with probability proportional to exp(rationality * its expected payoff at b). */
@@ -45,12 +46,7 @@ export function followerModel(owner: string, input: FollowerInput): FollowerMode
 function quantal(owner: string, given: Record<string, unknown>): QuantalFollower {
   checkOptionNames(`${owner}: follower`, given, ['kind', 'rationality']);
   const { rationality = 0.76 } = given;
-  if (typeof rationality !== 'number' || !(rationality >= 0 && rationality < Infinity)) {
-    throw new InvalidArgument(
-      `${owner}: follower.rationality: expected a number of at least 0, got ${describe(rationality)}.`,
-    );
-  }
-  return { kind: 'quantal', rationality };
+  return { kind: 'quantal', rationality: checkNonNegative(owner, 'follower.rationality', rationality) };
 }
 
 function subjective(owner: string, given: Record<string, unknown>): SubjectiveQuantalFollower {

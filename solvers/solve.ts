@@ -1,5 +1,6 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import { gameOf } from '../envs/core/views.js';
+import { checkOneOf } from '../gymnasium/checks.js';
 import { checkOptionNames, describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
 import { catalogue, solverNames } from './catalogue.js';
@@ -64,11 +65,7 @@ function named(name: string): Solver {
 function checkTask(given: SolveOptions): Task {
   checkOptionNames('solve', given, optionNames);
   const { commitment, follower = 'stationary', certify = false, timeLimit, options = {} } = given;
-  if (commitment !== undefined && !commitmentKinds.includes(commitment)) {
-    throw new InvalidArgument(
-      `solve: commitment: expected one of ${commitmentKinds.join(', ')}, got ${describe(commitment)}.`,
-    );
-  }
+  if (commitment !== undefined) checkOneOf('solve', 'commitment', commitment, commitmentKinds);
   if (timeLimit !== undefined && !(typeof timeLimit === 'number' && timeLimit > 0)) {
     throw new InvalidArgument(
       `solve: timeLimit: expected a positive number of seconds, got ${describe(timeLimit)}.`,

@@ -17,6 +17,9 @@ const digits = (value: number) => String(Math.abs(value) < 1e-12 ? 0 : Number(va
 
 const tieWords = { leader: 'for the leader', against: 'against the leader', lowest: 'by the lowest action' };
 
+/** Most characters of a line's JSON. */
+const longest = 400;
+
 /** `stackelberg-gym solve <id>`. */
 export async function solveCommand(id: string, options: Options): Promise<undefined> {
   const params = readParameters(options.params);
@@ -42,13 +45,19 @@ export async function solveCommand(id: string, options: Options): Promise<undefi
   for (const [agent, value] of Object.entries(solution.followerValues))
     console.log(`  ${agent.padEnd(16)} ${digits(value)}`);
   const best = solution.status === 'optimal' ? `best ${solution.kind} one` : solution.kind;
-  console.log(`  commitment       ${JSON.stringify(solution.commitment)} (${best})`);
+  console.log(`  commitment       ${short(solution.commitment)} (${best})`);
   const ties = solution.tieBreaking === null ? '' : `, ties broken ${tieWords[solution.tieBreaking]}`;
   console.log(`  solver           ${solution.solver}, ${solution.status}${ties}`);
   if (solution.weakValue !== undefined) console.log(`  weak value       ${digits(solution.weakValue)}`);
-  if (solution.certificate) console.log(`  certificate      ${JSON.stringify(solution.certificate)}`);
-  if (solution.details) console.log(`  details          ${JSON.stringify(solution.details)}`);
+  if (solution.certificate) console.log(`  certificate      ${short(solution.certificate)}`);
+  if (solution.details) console.log(`  details          ${short(solution.details)}`);
   return undefined;
+}
+
+/** JSON for a terminal: cut where it is long. */
+function short(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length <= longest ? text : `${text.slice(0, longest)}... (all of it with --json)`;
 }
 
 /** A word, or a JSON object such as `{"kind":"quantal","rationality":2}`. */

@@ -50,11 +50,11 @@ function status(view: BanditRlView): string {
   return `arm ${arm}, step ${time} of ${view.game.horizon}, ${where}; total: leader ${total(0)}, follower ${total(1)}`;
 }
 
-/** A line a step: the follower's action and what both got; the step just taken is marked. */
+/** A line a step: the follower's action and what both got. */
 function played({ history }: BanditRlView): string[] {
   return history.map(
     ({ actions, rewards }, t) =>
-      `${t === history.length - 1 ? '>' : ' '} step ${t}: action ${actions[1]}, leader ${shortNumber(rewards[0])}, follower ${shortNumber(rewards[1])}`,
+      `step ${t}: action ${actions[1]}, leader ${shortNumber(rewards[0])}, follower ${shortNumber(rewards[1])}`,
   );
 }
 
@@ -70,9 +70,8 @@ function ansi(view: BanditRlView): string {
       return `  ${here}${String(row.state).padStart(11)}${String(row.action).padStart(8)}${row.leader.padStart(8)}${row.follower.padStart(10)}  ${row.next}`;
     }),
   ]);
-  return [`${view.title}  ${status(view)}`, ...table, ...played(view).map((line) => `  ${line}`), ''].join(
-    '\n',
-  );
+  const steps = played(view).map((line, t, { length }) => `${t === length - 1 ? '>' : ' '} ${line}`);
+  return [`${view.title}  ${status(view)}`, ...table, ...steps, ''].join('\n');
 }
 
 function tableOf(view: BanditRlView, arm: number, y: number, width: number): string {

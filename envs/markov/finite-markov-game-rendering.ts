@@ -18,10 +18,10 @@ const nodeRadius = 26;
 const graphWidth = 360;
 const graphHeight = 240;
 const top = 64;
-const cellWidth = 136;
+const cellWidth = 160;
 const cellHeight = 52;
 /** Letters that a line of a cell holds. */
-const cellText = 21;
+const cellText = 25;
 
 function header(view: MarkovView): string {
   const sum = (k: number) => shortNumber(view.history.reduce((total, step) => total + step.rewards[k], 0));

@@ -1,7 +1,8 @@
 import { BanditGame } from '../../envs/bandit/bandit-game.js';
+import { checkNonNegative, checkOneOf } from '../../gymnasium/checks.js';
 import { checkOptionNames } from '../../gymnasium/error.js';
 import type { Answer, Solver, Task } from '../solver.js';
-import { banditTies, checkNumber, checkWord } from './options.js';
+import { banditTies } from './options.js';
 import { chooseArm, gapOf } from './response-sets.js';
 
 const name = 'bandit-exact';
@@ -26,8 +27,8 @@ export const banditExact: Solver = {
   fits: isBandit,
   solve: (game: BanditGame, { commitment, options }) => {
     checkOptionNames(name, options, ['epsilon', 'ties']);
-    const epsilon = checkNumber(name, 'epsilon', options['epsilon'] ?? 0.1, [0, Infinity]);
-    const ties = checkWord(name, 'ties', options['ties'] ?? 'against', banditTies);
+    const epsilon = checkNonNegative(name, 'epsilon', options['epsilon'] ?? 0.1);
+    const ties = checkOneOf(name, 'ties', options['ties'] ?? 'against', banditTies);
     return exactAnswer(game, epsilon, ties, commitment);
   },
 };

@@ -1,10 +1,11 @@
 import { BanditRlGame } from '../../envs/bandit/bandit-rl-game.js';
+import { checkNonNegative, checkOneOf } from '../../gymnasium/checks.js';
 import { checkOptionNames } from '../../gymnasium/error.js';
 import { type LinearSolver, loadLp } from '../linear/linear-program.js';
 import { type Answer, isRational, type Solver, type Task } from '../solver.js';
 import { lexicographicPlan, type Plan, processOf } from './finite-horizon.js';
 import { nearBestPlan } from './occupancy.js';
-import { type BanditTies, banditTies, checkNumber, checkWord } from './options.js';
+import { type BanditTies, banditTies } from './options.js';
 
 const name = 'bandit-rl-exact';
 
@@ -37,8 +38,8 @@ export const banditRlExact: Solver = {
   fits: isBanditRl,
   solve: async (game: BanditRlGame, { commitment, options }) => {
     checkOptionNames(name, options, ['epsilon', 'ties']);
-    const epsilon = checkNumber(name, 'epsilon', options['epsilon'] ?? 0.1, [0, Infinity]);
-    const ties = checkWord(name, 'ties', options['ties'] ?? 'leader', banditTies);
+    const epsilon = checkNonNegative(name, 'epsilon', options['epsilon'] ?? 0.1);
+    const ties = checkOneOf(name, 'ties', options['ties'] ?? 'leader', banditTies);
     return exactAnswer(await loadLp(), game, epsilon, ties, commitment);
   },
 };

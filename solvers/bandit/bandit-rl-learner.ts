@@ -1,5 +1,6 @@
 import type { BanditRlGame } from '../../envs/bandit/bandit-rl-game.js';
-import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
+import { checkCount, checkNonNegative, checkOneOf } from '../../gymnasium/checks.js';
+import { checkOptionNames } from '../../gymnasium/error.js';
 import { Rng, type Seed } from '../../gymnasium/rng.js';
 import { type LinearSolver, loadLp } from '../linear/linear-program.js';
 import type { Answer, Solver, Task } from '../solver.js';
@@ -7,7 +8,7 @@ import { ArmExplorer, type Exploration, explorations } from './arm-explorer.js';
 import { bestArm, isBanditRl, planData } from './bandit-rl-exact.js';
 import { lexicographicPlan, planValues, processOf } from './finite-horizon.js';
 import { nearBestPlan } from './occupancy.js';
-import { type BanditTies, banditTies, checkNumber, checkWord } from './options.js';
+import { type BanditTies, banditTies } from './options.js';
 
 const name = 'bandit-rl-learner';
 
@@ -36,15 +37,11 @@ const defaults: BanditRlLearnerOptions = {
 function learnerOptions(given: Readonly<Record<string, unknown>>): BanditRlLearnerOptions {
   checkOptionNames(name, given, Object.keys(defaults));
   const value = (field: keyof BanditRlLearnerOptions) => given[field] ?? defaults[field];
-  const episodes = value('episodes');
-  if (!Number.isSafeInteger(episodes) || (episodes as number) < 1) {
-    throw new InvalidArgument(`${name}: episodes: expected a positive integer, got ${describe(episodes)}.`);
-  }
   return {
-    episodes: episodes as number,
-    epsilon: checkNumber(name, 'epsilon', value('epsilon'), [0, Infinity]),
-    exploration: checkWord(name, 'exploration', value('exploration'), explorations),
-    ties: checkWord(name, 'ties', value('ties'), banditTies),
+    episodes: checkCount(name, 'episodes', value('episodes')),
+    epsilon: checkNonNegative(name, 'epsilon', value('epsilon')),
+    exploration: checkOneOf(name, 'exploration', value('exploration'), explorations),
+    ties: checkOneOf(name, 'ties', value('ties'), banditTies),
     seed: value('seed') as Seed,
   };
 }

@@ -1,9 +1,9 @@
 import type { BanditGame, BanditMeans } from '../../envs/bandit/bandit-game.js';
+import { checkAbove, checkPositive } from '../../gymnasium/checks.js';
 import { checkOptionNames, InvalidArgument } from '../../gymnasium/error.js';
 import { Rng, type Seed } from '../../gymnasium/rng.js';
 import type { Answer, Solver } from '../solver.js';
 import { isBandit } from './bandit-exact.js';
-import { checkNumber } from './options.js';
 import { PairSampler } from './pair-sampler.js';
 import { type ArmChoice, chooseArm, gapOf } from './response-sets.js';
 
@@ -35,10 +35,10 @@ export function banditLearnerOptions(
 ): BanditLearnerOptions & { readonly pullsPerPair: number } {
   checkOptionNames(name, given, Object.keys(defaults));
   const value = (field: keyof BanditLearnerOptions) => given[field] ?? defaults[field];
-  const epsilon = checkNumber(name, 'epsilon', value('epsilon'), [0, 1], true);
-  const delta = checkNumber(name, 'delta', value('delta'), [0, 1], true);
-  const constant = checkNumber(name, 'constant', value('constant'), [0, Infinity], true);
-  const share = checkNumber(name, 'share', value('share'), [0, 1], true);
+  const epsilon = checkAbove(name, 'epsilon', value('epsilon'), 0, 1);
+  const delta = checkAbove(name, 'delta', value('delta'), 0, 1);
+  const constant = checkPositive(name, 'constant', value('constant'));
+  const share = checkAbove(name, 'share', value('share'), 0, 1);
   const seed = value('seed') as Seed;
   const pairs = means.leader.length * means.leader[0].length;
   const pullsPerPair = Math.ceil((constant * Math.log((4 * pairs) / delta)) / epsilon ** 2);

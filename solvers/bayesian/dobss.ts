@@ -1,4 +1,5 @@
-import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
+import { checkOneOf } from '../../gymnasium/checks.js';
+import { checkOptionNames } from '../../gymnasium/error.js';
 import { expectOptimal, type LinearRow, type LinearSolver, loadLp } from '../linear/linear-program.js';
 import type { Answer, Solver } from '../solver.js';
 import { cutOff, type Formulation, formulations, markedProfile, responseProgram } from './dobss-program.js';
@@ -92,16 +93,16 @@ export const dobss: Solver = {
   fits: fitsBayesian,
   solve: async (source, { options, timeLimit }): Promise<Answer> => {
     checkOptionNames('dobss', options, ['formulation']);
-    const { formulation = 'obedience' } = options;
-    if (!formulations.includes(formulation as Formulation)) {
-      throw new InvalidArgument(
-        `dobss: formulation: expected one of ${formulations.join(', ')}, got ${describe(formulation)}.`,
-      );
-    }
+    const formulation = checkOneOf(
+      'dobss',
+      'formulation',
+      options['formulation'] ?? 'obedience',
+      formulations,
+    );
     const game = oneShotForm(source)!;
     const form = unitForm(game);
     const lp = await loadLp();
-    const found = solveDobss(lp, game, form, { formulation: formulation as Formulation, timeLimit });
+    const found = solveDobss(lp, game, form, { formulation, timeLimit });
     return bayesianAnswer(lp, game, form, found, { formulation, programs: found.programs });
   },
 };

@@ -1,4 +1,5 @@
-import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
+import { checkCount } from '../../gymnasium/checks.js';
+import { checkOptionNames, InvalidArgument } from '../../gymnasium/error.js';
 import { expectOptimal, type LinearSolver, loadLp, SolveFailed } from '../linear/linear-program.js';
 import type { Answer, Solver } from '../solver.js';
 import { fitsBayesian, type OneShotForm, oneShotForm } from './one-shot-form.js';
@@ -145,16 +146,12 @@ export const harsanyi: Solver = {
   fits: fitsBayesian,
   solve: async (source, task): Promise<Answer> => {
     checkOptionNames('harsanyi', task.options, ['maxProfiles']);
-    const { maxProfiles } = task.options;
-    if (maxProfiles !== undefined && !(Number.isSafeInteger(maxProfiles) && (maxProfiles as number) > 0)) {
-      throw new InvalidArgument(
-        `harsanyi: maxProfiles: expected a positive integer, got ${describe(maxProfiles)}.`,
-      );
-    }
+    const given = task.options['maxProfiles'];
+    const maxProfiles = given === undefined ? given : checkCount('harsanyi', 'maxProfiles', given);
     const game = oneShotForm(source)!;
     const form = unitForm(game);
     const lp = await loadLp();
-    const options = { maxProfiles: maxProfiles as number | undefined, timeLimit: task.timeLimit };
+    const options = { maxProfiles, timeLimit: task.timeLimit };
     const found = solveHarsanyi(lp, game, form, options);
     return bayesianAnswer(lp, game, form, found, { profiles: found.profiles, programs: found.programs });
   },

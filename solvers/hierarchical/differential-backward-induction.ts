@@ -1,5 +1,6 @@
 import type { StructuredHierarchicalGame } from '../../envs/hierarchical/structured-hierarchical-game.js';
 import type { Tree } from '../../envs/hierarchical/tree.js';
+import { checkCount, checkNonNegative, checkOneOf, checkPositive } from '../../gymnasium/checks.js';
 import { checkOptionNames, describe, GymError, InvalidArgument } from '../../gymnasium/error.js';
 import type { Solver } from '../solver.js';
 import { type Derivatives, derivativesOf } from './derivatives.js';
@@ -48,27 +49,13 @@ export function descentOptions(
 ): Required<DescentOptions> {
   checkOptionNames(owner, given, Object.keys(defaults));
   const options = { ...defaults, ...given } as Required<DescentOptions>;
-  const check = (field: keyof DescentOptions, holds: boolean, expected: string) => {
-    if (holds) return;
-    throw new InvalidArgument(`${owner}: ${field}: expected ${expected}, got ${describe(options[field])}.`);
-  };
-  check('method', methods.includes(options.method), `one of ${methods.join(', ')}`);
-  check(
-    'learningRate',
-    Number.isFinite(options.learningRate) && options.learningRate > 0,
-    'a positive number',
-  );
-  check('start', Number.isFinite(options.start), 'a finite number');
-  check(
-    'iterations',
-    Number.isSafeInteger(options.iterations) && options.iterations > 0,
-    'a positive integer',
-  );
-  check(
-    'tolerance',
-    typeof options.tolerance === 'number' && options.tolerance >= 0,
-    'a number of at least 0',
-  );
+  checkOneOf(owner, 'method', options.method, methods);
+  checkPositive(owner, 'learningRate', options.learningRate);
+  checkCount(owner, 'iterations', options.iterations);
+  checkNonNegative(owner, 'tolerance', options.tolerance);
+  if (!Number.isFinite(options.start)) {
+    throw new InvalidArgument(`${owner}: start: expected a finite number, got ${describe(options.start)}.`);
+  }
   return options;
 }
 

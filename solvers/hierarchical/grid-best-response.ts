@@ -1,5 +1,6 @@
 import type { Costs } from '../../envs/hierarchical/costs.js';
 import type { StructuredHierarchicalGame } from '../../envs/hierarchical/structured-hierarchical-game.js';
+import { checkCount, checkRange } from '../../gymnasium/checks.js';
 import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
 import type { Solver } from '../solver.js';
 import { fitsHierarchy, hierarchicalAnswer } from './play.js';
@@ -20,14 +21,8 @@ const indifference = 1e-12;
 function gridOptions(owner: string, given: Readonly<Record<string, unknown>>): Required<GridOptions> {
   checkOptionNames(owner, given, Object.keys(defaults));
   const { discretisation, rounds } = { ...defaults, ...given } as Required<GridOptions>;
-  if (!(typeof discretisation === 'number' && discretisation >= 1e-4 && discretisation <= 1)) {
-    throw new InvalidArgument(
-      `${owner}: discretisation: expected a number in [0.0001, 1], got ${describe(discretisation)}.`,
-    );
-  }
-  if (!Number.isSafeInteger(rounds) || rounds < 1) {
-    throw new InvalidArgument(`${owner}: rounds: expected a positive integer, got ${describe(rounds)}.`);
-  }
+  checkRange(owner, 'discretisation', discretisation, 0.0001, 1);
+  checkCount(owner, 'rounds', rounds);
   return { discretisation, rounds };
 }
 

@@ -1,6 +1,7 @@
 import type { GameLane } from '../../envs/core/game-lane.js';
 import { singleLane } from '../../envs/core/views.js';
 import type { FiniteMarkovGame } from '../../envs/markov/finite-markov-game.js';
+import { checkCount, checkNonNegative, checkPositive } from '../../gymnasium/checks.js';
 import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
 import { Rng, type Seed } from '../../gymnasium/rng.js';
 import type { Discrete } from '../../gymnasium/spaces/discrete.js';
@@ -43,14 +44,12 @@ export function checkValueIteration(owner: string, given: Readonly<Record<string
   checkOptionNames(owner, given, ['episodes', 'beta', 'ridge', 'margin', 'features', 'seed']);
   const options = given as ValueIterationOptions;
   const { episodes = 2000, beta = 0.2, ridge = 0.04, margin = 0, seed = 0, features } = options;
-  const require = (fits: boolean, name: string, expected: string, value: unknown) => {
-    if (!fits || typeof value !== 'number')
-      throw new InvalidArgument(`${owner}: ${name}: expected ${expected}, got ${describe(value)}.`);
-  };
-  require(Number.isSafeInteger(episodes) && episodes > 0, 'episodes', 'a positive integer', episodes);
-  require(beta >= 0 && beta < Infinity, 'beta', 'a number of at least 0', beta);
-  require(ridge > 0 && ridge < Infinity, 'ridge', 'a positive number', ridge);
-  require(margin >= 0 && margin < 1, 'margin', 'a number in [0, 1)', margin);
+  checkCount(owner, 'episodes', episodes);
+  checkNonNegative(owner, 'beta', beta);
+  checkPositive(owner, 'ridge', ridge);
+  if (!(typeof margin === 'number' && margin >= 0 && margin < 1)) {
+    throw new InvalidArgument(`${owner}: margin: expected a number in [0, 1), got ${describe(margin)}.`);
+  }
   return { episodes, beta, ridge, margin, seed, features };
 }
 

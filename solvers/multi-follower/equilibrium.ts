@@ -3,6 +3,7 @@ import { MultiFollower } from '../../envs/multi-follower/multi-follower.js';
 import { QreSetting } from '../../envs/multi-follower/qre.js';
 import { outcomeOf, payoffsAt, type Setting } from '../../envs/multi-follower/setting.js';
 import { SsgSetting } from '../../envs/multi-follower/ssg.js';
+import { checkAbove, checkCount, checkPositive } from '../../gymnasium/checks.js';
 import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
 import { CyberSystem } from './cyber-system.js';
 import type { FollowerSystem } from './follower-system.js';
@@ -34,13 +35,9 @@ const names = ['damping', 'tolerance', 'iterations'];
 export function equilibriumOptions(owner: string, given: EquilibriumOptions): Required<EquilibriumOptions> {
   checkOptionNames(owner, given, names);
   const { damping = 0.5, tolerance = 1e-10, iterations = 1000 } = given;
-  const refuse = (field: string, expected: string, got: unknown) => {
-    throw new InvalidArgument(`${owner}: ${field}: expected ${expected}, got ${describe(got)}.`);
-  };
-  if (!(damping > 0 && damping <= 1)) refuse('damping', 'a number above 0 and at most 1', damping);
-  if (!(tolerance > 0 && tolerance < Infinity)) refuse('tolerance', 'a positive number', tolerance);
-  if (!(Number.isSafeInteger(iterations) && iterations > 0))
-    refuse('iterations', 'a positive integer', iterations);
+  checkAbove(owner, 'damping', damping, 0, 1);
+  checkPositive(owner, 'tolerance', tolerance);
+  checkCount(owner, 'iterations', iterations);
   return { damping, tolerance, iterations };
 }
 

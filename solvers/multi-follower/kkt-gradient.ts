@@ -1,7 +1,8 @@
 import { CyberSetting } from '../../envs/multi-follower/cyber.js';
 import type { MultiFollower } from '../../envs/multi-follower/multi-follower.js';
 import { objectiveAt, payoffsAt, type SettingName, violationAt } from '../../envs/multi-follower/setting.js';
-import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
+import { checkCount, checkPositive } from '../../gymnasium/checks.js';
+import { checkOptionNames } from '../../gymnasium/error.js';
 import { Rng, type Seed } from '../../gymnasium/rng.js';
 import { Ascent } from './ascent.js';
 import { bestResponseGap, dampedBestResponse, equilibriumOptions, followerSystem } from './equilibrium.js';
@@ -173,17 +174,8 @@ const names = ['steps', 'learningRate', 'mu', 'starts', 'seed', 'tolerance', 'on
 function checked(setting: SettingName, given: KktGradientOptions) {
   checkOptionNames('kkt-gradient', given, names);
   const options = { ...defaults[setting], tolerance: 1e-6, seed: 0 as Seed, ...given };
-  const refuse = (field: string, expected: string, got: unknown) => {
-    throw new InvalidArgument(`kkt-gradient: ${field}: expected ${expected}, got ${describe(got)}.`);
-  };
-  for (const field of ['steps', 'starts'] as const) {
-    if (!(Number.isSafeInteger(options[field]) && options[field] > 0))
-      refuse(field, 'a positive integer', options[field]);
-  }
-  for (const field of ['learningRate', 'mu', 'tolerance'] as const) {
-    const value = options[field];
-    if (!(typeof value === 'number' && value > 0 && value < Infinity))
-      refuse(field, 'a positive number', value);
-  }
+  for (const field of ['steps', 'starts'] as const) checkCount('kkt-gradient', field, options[field]);
+  for (const field of ['learningRate', 'mu', 'tolerance'] as const)
+    checkPositive('kkt-gradient', field, options[field]);
   return options;
 }

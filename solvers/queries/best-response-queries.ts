@@ -1,3 +1,4 @@
+import { checkCount } from '../../gymnasium/checks.js';
 import { describe, GymError, InvalidArgument } from '../../gymnasium/error.js';
 
 /** All that a learning leader sees of the follower: its action at a commitment, and how often it was asked. */
@@ -56,11 +57,7 @@ export class BestResponseQueries implements Queries {
     private readonly source: ResponseSource,
     { budget = Number.POSITIVE_INFINITY }: { readonly budget?: number } = {},
   ) {
-    if (!(budget === Number.POSITIVE_INFINITY || (Number.isSafeInteger(budget) && budget > 0))) {
-      throw new InvalidArgument(
-        `BestResponseQueries: budget: expected a positive integer, got ${describe(budget)}.`,
-      );
-    }
+    if (budget !== Number.POSITIVE_INFINITY) checkCount('BestResponseQueries', 'budget', budget);
     this.size = source.size;
     this.actions = source.actions;
     this.budget = budget;
@@ -94,9 +91,7 @@ export class BestResponseQueries implements Queries {
  * @throws InvalidArgument unless `votes` is a positive integer
  */
 export function majorityVote(queries: Queries, votes: number): Queries {
-  if (!Number.isSafeInteger(votes) || votes < 1) {
-    throw new InvalidArgument(`majorityVote: votes: expected a positive integer, got ${describe(votes)}.`);
-  }
+  checkCount('majorityVote', 'votes', votes);
   const tally = new Int32Array(queries.actions);
   return {
     size: queries.size,

@@ -1,4 +1,5 @@
-import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
+import { checkPositive } from '../../gymnasium/checks.js';
+import { checkOptionNames } from '../../gymnasium/error.js';
 import type { Queries } from './best-response-queries.js';
 
 /** A defender with homogeneous resources: query access and nothing else. A commitment is a coverage, at most 1 a target. */
@@ -52,11 +53,6 @@ export function clinch(problem: CoverageProblem, options: ClinchOptions = {}): C
       return { lower, coverage, attacked, saturated, queries: queries.count - before };
     }
   }
-}
-
-export function checkPositive(owner: string, field: string, value: unknown): void {
-  if (typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY) return;
-  throw new InvalidArgument(`${owner}: ${field}: expected a positive number, got ${describe(value)}.`);
 }
 
 /** Adds to each target the same share of `left`, but no more than full coverage; the rest is shared again. */

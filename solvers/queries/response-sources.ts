@@ -3,6 +3,7 @@ import { type Oracle, type TieBreaking, tieBreakings } from '../../envs/core/sta
 import { singleLane } from '../../envs/core/views.js';
 import { NormalForm } from '../../envs/matrix/normal-form.js';
 import { SecurityGame } from '../../envs/security/security-game.js';
+import { checkNonNegative, checkOneOf, checkRange } from '../../gymnasium/checks.js';
 import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
 import { Rng, type Seed } from '../../gymnasium/rng.js';
 import { expected } from '../normal-form/payoffs.js';
@@ -74,11 +75,7 @@ export function exactResponses(
 ): ResponseSource {
   checkOptionNames('exactResponses', options, ['ties']);
   const { ties = 'leader' } = options;
-  if (!tieBreakings.includes(ties)) {
-    throw new InvalidArgument(
-      `exactResponses: ties: expected one of ${tieBreakings.join(', ')}, got ${describe(ties)}.`,
-    );
-  }
+  checkOneOf('exactResponses', 'ties', ties, tieBreakings);
   const played = commitmentGame(game);
   const respond = (commitment: Float64Array) => bestAction(played, commitment, ties);
   return { size: played.size, actions: played.actions, refusal: played.refusal, respond };
@@ -107,11 +104,7 @@ export function quantalResponses(
 ): ResponseSource {
   checkOptionNames('quantalResponses', options, ['rationality', 'seed']);
   const { rationality, seed = 0 } = options;
-  if (!(typeof rationality === 'number' && rationality >= 0 && rationality < Number.POSITIVE_INFINITY)) {
-    throw new InvalidArgument(
-      `quantalResponses: rationality: expected a number of at least 0, got ${describe(rationality)}.`,
-    );
-  }
+  checkNonNegative('quantalResponses', 'rationality', rationality);
   const { size, actions, refusal, followerValue } = commitmentGame(game);
   const rng = new Rng(seed).child('quantal-responses');
   const respond = (x: Float64Array) =>
@@ -132,11 +125,7 @@ export function erroneousResponses(
 ): ResponseSource {
   checkOptionNames('erroneousResponses', options, ['probability', 'seed']);
   const { probability, seed = 0 } = options;
-  if (!(typeof probability === 'number' && probability >= 0 && probability <= 1)) {
-    throw new InvalidArgument(
-      `erroneousResponses: probability: expected a number in [0, 1], got ${describe(probability)}.`,
-    );
-  }
+  checkRange('erroneousResponses', 'probability', probability, 0, 1);
   const rng = new Rng(seed).child('erroneous-responses');
   const { size, actions } = source;
   return {

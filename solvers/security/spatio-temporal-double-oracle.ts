@@ -1,5 +1,6 @@
 import { SpatioTemporalSecurity } from '../../envs/security/spatio-temporal-security.js';
-import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
+import { checkCount, checkNonNegative } from '../../gymnasium/checks.js';
+import { checkOptionNames } from '../../gymnasium/error.js';
 import { type DoubleOracleResult, doubleOracle } from '../double-oracle.js';
 import { isRational, type Solver } from '../solver.js';
 import { attackValues, type Patrol } from './path-mixture.js';
@@ -45,16 +46,8 @@ export function patrolDoubleOracle(
 function checkOptions(options: Readonly<Record<string, unknown>>): PatrolDoubleOracleOptions {
   checkOptionNames(name, options, ['iterations', 'tolerance']);
   const { iterations, tolerance } = options;
-  if (iterations !== undefined && !(Number.isSafeInteger(iterations) && (iterations as number) > 0)) {
-    throw new InvalidArgument(
-      `${name}: iterations: expected a positive integer, got ${describe(iterations)}.`,
-    );
-  }
-  if (tolerance !== undefined && !(Number.isFinite(tolerance) && (tolerance as number) >= 0)) {
-    throw new InvalidArgument(
-      `${name}: tolerance: expected a number of at least 0, got ${describe(tolerance)}.`,
-    );
-  }
+  if (iterations !== undefined) checkCount(name, 'iterations', iterations);
+  if (tolerance !== undefined) checkNonNegative(name, 'tolerance', tolerance);
   return options as PatrolDoubleOracleOptions;
 }
 

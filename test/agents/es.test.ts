@@ -48,7 +48,10 @@ test('greedy individuals find a deterministic continuous action', async () => {
 
 test.each<[object, string]>([
   [{ population: 5 }, 'es: expected population to be an even integer of at least 2, got 5.'],
-  [{ sigma: 0 }, 'es: expected sigma to be a finite number above 0, { from, to } of two of the same sign, or a function'],
+  [
+    { sigma: 0 },
+    'es: expected sigma to be a finite number above 0, { from, to } of two of the same sign, or a function',
+  ],
   [{ episodesPerIndividual: 0 }, 'es: expected episodesPerIndividual to be an integer of at least 1, got 0.'],
   [{ weightDecay: -1 }, 'es: expected weightDecay to be a finite number of at least 0, got -1.'],
   [{ greedy: 1 }, 'es: expected greedy to be a boolean, got 1.'],

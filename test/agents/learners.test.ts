@@ -116,7 +116,10 @@ describe.each(learners)('%s', (_, learn, options) => {
     [{ steps: 0 }, 'expected steps to be an integer of at least 1, got 0.'],
     [{ steps: undefined }, 'expected steps to be an integer of at least 1, got undefined.'],
     [{ seed: -1 }, 'seed: expected a non-negative integer'],
-    [{ learningRate: 0 }, 'expected learningRate to be a finite number above 0, { from, to } of two of the same sign, or a function'],
+    [
+      { learningRate: 0 },
+      'expected learningRate to be a finite number above 0, { from, to } of two of the same sign, or a function',
+    ],
     [{ learningRate: () => Number.NaN }, 'expected learningRate(0'],
     [
       { policy: {} },

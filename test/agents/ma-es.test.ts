@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadPolicy, maEs, policyFromJSON, TabularGaussian } from '../../agents/index.js';
+import { loadPolicy, MlpPolicy, maEs, policyFromJSON, TabularGaussian } from '../../agents/index.js';
 import { Env } from '../../gymnasium/core.js';
 import { Rng } from '../../gymnasium/rng.js';
 import { Box } from '../../gymnasium/spaces/box.js';
@@ -100,6 +100,17 @@ describe('maEs', () => {
     const env = new Landscape(2, () => 0);
     await expect(maEs(env, { steps: 10, seed: 0, ...options })).rejects.toThrow(message);
   });
+});
+
+it('takes a small policy by default, and refuses a large one', async () => {
+  const env = new Landscape(2, (x) => -Math.abs(x[0] - 1) - Math.abs(x[1]));
+  const { policy } = await maEs(env, { steps: 3000, seed: 0, sigma: 0.5 });
+  expect(policy).toBeInstanceOf(TabularGaussian);
+  expect(policy.act(0, new Rng(0), { greedy: true })[0]).toBeCloseTo(1, 2);
+  const large = await MlpPolicy.create(env.observationSpace, env.actionSpace, { seed: 0 });
+  await expect(maEs(env, { steps: 10, seed: 0, policy: large })).rejects.toThrow(
+    /^maEs: expected a policy of at most 2000 parameters, got \d+\.$/,
+  );
 });
 
 describe('TabularGaussian', () => {
