@@ -10,14 +10,17 @@ import type { ResetOptions } from '../gymnasium/types.js';
 import { ContextEncoding, type ContextOptions } from './context-encoding.js';
 
 export interface ContextualFollowerOptions extends ContextOptions {
-  /** Random leaders: an action for each observation, or a distribution for each (uniform on the simplex). Default by `answers` and `samplesPerQuery`. */
+  /**
+   * Random leaders: an action for each observation, or a distribution for each (uniform on the simplex). Default by
+   * `answers` and `samplesPerQuery`.
+   */
   readonly leaders?: 'deterministic' | 'stochastic';
 }
 
 /**
  * The follower's side of pre-training as an ordinary environment: every episode draws a random leader, asks it the
- * queries, and the follower plays the game seeing the answers. Any learner of `agents/` trains on it; the policy then goes
- * into `ContextualPolicy`, whose `pretrain` does this for those who need nothing special.
+ * queries, and the follower plays the game seeing the answers. Any learner of `agents/` trains on it; the policy then
+ * goes into `ContextualPolicy`, whose `pretrain` does this for those who need nothing special.
  *
  * @throws InvalidArgument unless the game has one follower and a leader with Discrete spaces
  */

@@ -16,9 +16,15 @@ export interface ContextualTrainingOptions {
   readonly batchEpisodes?: number;
   /** Step size of Adam. Default 0.05. */
   readonly learningRate?: number;
-  /** First weight of the entropy bonus, in standard deviations of the return; falls to 0 over 80 % of `steps`. Default 0.05. */
+  /**
+   * First weight of the entropy bonus, in standard deviations of the return; falls to 0 over 80 % of `steps`. Default
+   * 0.05.
+   */
   readonly entropyCoefficient?: number;
-  /** Stop once the greedy follower is an exact best response in every context, where the game's model tells. Default true. */
+  /**
+   * Stop once the greedy follower is an exact best response in every context, where the game's model tells. Default
+   * true.
+   */
   readonly stopWhenExact?: boolean;
   /**
    * Where the model tells, the share of episodes against leaders whose context has no best response yet, once half of

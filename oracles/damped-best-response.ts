@@ -8,9 +8,9 @@ import {
 } from '../solvers/multi-follower/equilibrium.js';
 
 /**
- * The followers of `MultiFollower-v0` at the equilibrium that damped best response reaches (Wang et al. 2022). They see the leader's
- * design before they move and respond to what they see, so the leader is asked nothing. Where damped best response
- * does not converge within `iterations` they play where it stands.
+ * The followers of `MultiFollower-v0` at the equilibrium that damped best response reaches (Wang et al. 2022). They
+ * see the leader's design before they move and respond to what they see, so the leader is asked nothing. Where damped
+ * best response does not converge within `iterations` they play where it stands.
  */
 export class DampedBestResponse implements Oracle {
   readonly name = 'damped-best-response';

@@ -66,8 +66,8 @@ type Compute = (model: GameModel, table: CommitmentTable) => { readonly policy: 
 const remembered = 4096;
 
 /**
- * Asks the leader for its answer to each of its observations, `samplesPerQuery` times, and lets `compute` respond to them. A
- * leader with other than Discrete actions is asked once: what it answers is what it does.
+ * Asks the leader for its answer to each of its observations, `samplesPerQuery` times, and lets `compute` respond to
+ * them. A leader with other than Discrete actions is asked once: what it answers is what it does.
  */
 export function exactResponder(
   owner: string,

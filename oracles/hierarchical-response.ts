@@ -16,10 +16,10 @@ export type HierarchicalResponseOptions = Omit<DescentOptions, 'method'>;
 const mostKept = 4096;
 
 /**
- * The followers of a structured hierarchical game as a tree: one query asks for the root's action, and the levels below
- * answer it. In a chain they play the subgame-perfect response, exactly; elsewhere they end where differential backward
- * induction of the lower levels ends, with the root's action held fixed (Li et al. 2022). Each follower plays its part of the
- * response to the root's action that it sees, or to the answer where it has seen none.
+ * The followers of a structured hierarchical game as a tree: one query asks for the root's action, and the levels
+ * below answer it. In a chain they play the subgame-perfect response, exactly; elsewhere they end where differential
+ * backward induction of the lower levels ends, with the root's action held fixed (Li et al. 2022). Each follower
+ * plays its part of the response to the root's action that it sees, or to the answer where it has seen none.
  *
  * @throws GymError while responding, where the descent does not settle
  */

@@ -15,8 +15,8 @@ export interface QuantalResponseOptions {
 }
 
 /**
- * A follower that draws each action with probability proportional to exp(rationality * its exact expected payoff), given the leader's
- * answers (logit quantal response; McKelvey & Palfrey 1995). For one-shot games.
+ * A follower that draws each action with probability proportional to exp(rationality * its exact expected payoff),
+ * given the leader's answers (logit quantal response; McKelvey & Palfrey 1995). For one-shot games.
  */
 export class QuantalResponse implements Oracle {
   readonly name = 'quantal';

@@ -87,8 +87,8 @@ function* learn(context: OracleContext, learners: readonly QTable[], episodes: n
 }
 
 /**
- * One follower's table, with a row for each observation: all of a Discrete space, else those that it has met. The update of a step
- * waits for the next observation, which a leader-first game shows late.
+ * One follower's table, with a row for each observation: all of a Discrete space, else those that it has met. The
+ * update of a step waits for the next observation, which a leader-first game shows late.
  */
 class QTable {
   private table: Float64Array;

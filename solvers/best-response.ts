@@ -27,9 +27,10 @@ const maxSteps = 100_000;
 /**
  * The follower's exact best response to a commitment, with discounted expected values of both players.
  *
- * `stationary` enumerates the deterministic maps from the follower's present observation to its action. `time-aware` is
- * the best response with perfect recall: backward induction over beliefs (which are single states where the
- * follower sees everything). `myopic` is the same with the follower's choices made for the reward of the present step; its value is still its whole return.
+ * `stationary` enumerates the deterministic maps from the follower's present observation to its action. `time-aware`
+ * is the best response with perfect recall: backward induction over beliefs (which are single states where the
+ * follower sees everything). `myopic` is the same with the follower's choices made for the reward of the present
+ * step; its value is still its whole return.
  *
  * @throws InvalidArgument unless the game has one leader and one follower, and an end
  */

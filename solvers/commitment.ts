@@ -26,7 +26,10 @@ export type Commitment =
   | LeaderPolicy
   | ActingPolicy;
 
-/** A commitment by number: of all the leader's actions, those that it uses, and their probabilities at each observation. */
+/**
+ * A commitment by number: of all the leader's actions, those that it uses, and their probabilities at each
+ * observation.
+ */
 export interface CommittedActions {
   /** The leader's observations are Discrete; row i is for observation `start + i`. */
   readonly table: CommitmentTable;

@@ -31,7 +31,10 @@ export interface DoubleOracleRecord {
   readonly iteration: number;
   /** To the row player, before the responses joined. */
   readonly value: number;
-  /** Payoff of the row response minus `value`; 0 where there was none. With an exact oracle, never below 0 but for rounding. */
+  /**
+   * Payoff of the row response minus `value`; 0 where there was none. With an exact oracle, never below 0 but for
+   * rounding.
+   */
   readonly rowGain: number;
   /** `value` minus payoff of the column response; 0 where there was none. */
   readonly columnGain: number;
@@ -53,7 +56,10 @@ export interface DoubleOracleOptions<R, C> {
 }
 
 export interface DoubleOracleResult<R, C> {
-  /** Every row strategy in play, in the order of joining, with its probability in the equilibrium of the restricted game. */
+  /**
+   * Every row strategy in play, in the order of joining, with its probability in the equilibrium of the restricted
+   * game.
+   */
   readonly rows: readonly Weighted<R>[];
   readonly columns: readonly Weighted<C>[];
   /** Value of the restricted game of those strategies. */
@@ -67,10 +73,10 @@ export interface DoubleOracleResult<R, C> {
 }
 
 /**
- * The double oracle method (McMahan, Gordon & Blum, "Planning in the presence of cost functions controlled by an adversary", ICML
- * 2003): solves the game restricted to the strategies in play, adds each player's response to the other's mixture, and
- * repeats until no response gains. With learned responses it is PSRO with a Nash meta-solver (Lanctot et al., NeurIPS
- * 2017). A response whose payoffs equal those of a strategy in play is not added.
+ * The double oracle method (McMahan, Gordon & Blum, "Planning in the presence of cost functions controlled by an
+ * adversary", ICML 2003): solves the game restricted to the strategies in play, adds each player's response to the
+ * other's mixture, and repeats until no response gains. With learned responses it is PSRO with a Nash meta-solver
+ * (Lanctot et al., NeurIPS 2017). A response whose payoffs equal those of a strategy in play is not added.
  *
  * With exact oracles the value of the whole game lies in [value - columnGain, value + rowGain] at every iteration.
  *

@@ -20,9 +20,9 @@ interface Sight {
 }
 
 /**
- * A boundedly rational follower's response to a commitment in a one-shot game, and the exact expected returns: logit quantal
- * response (McKelvey & Palfrey 1995; QR in security games: Yang et al. 2011), or in security games also subjective utility
- * quantal response (Nguyen et al. 2013).
+ * A boundedly rational follower's response to a commitment in a one-shot game, and the exact expected returns: logit
+ * quantal response (McKelvey & Palfrey 1995; QR in security games: Yang et al. 2011), or in security games also
+ * subjective utility quantal response (Nguyen et al. 2013).
  *
  * @throws InvalidArgument unless the game is one-shot with one follower, and a security game for subjective utilities
  */

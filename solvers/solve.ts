@@ -29,8 +29,8 @@ export interface SolveOptions {
 const optionNames = ['commitment', 'follower', 'solver', 'certify', 'timeLimit', 'options'];
 
 /**
- * The Stackelberg commitment of a game: with most solvers a strong Stackelberg equilibrium. `status` says how far the value is
- * to be trusted.
+ * The Stackelberg commitment of a game: with most solvers a strong Stackelberg equilibrium. `status` says how far the
+ * value is to be trusted.
  *
  * @param source a game, or an environment made from one
  * @throws InvalidArgument for malformed options, or if no solver fits the game; SolveFailed if a program was infeasible,

@@ -4,9 +4,9 @@ import type { AgentId } from '../gymnasium/types.js';
 import type { FollowerModel } from './follower-model.js';
 
 /**
- * How far a solution is to be trusted. `optimal`: no commitment of its kind does better (up to rounding). `best-known`: found by a
- * search that proves nothing. `heuristic`: the fixed point or equilibrium that the solver's own algorithm comes to, which says nothing of other
- * commitments. `learned`: found from samples or queries.
+ * How far a solution is to be trusted. `optimal`: no commitment of its kind does better (up to rounding).
+ * `best-known`: found by a search that proves nothing. `heuristic`: the fixed point or equilibrium that the solver's
+ * own algorithm comes to, which says nothing of other commitments. `learned`: found from samples or queries.
  */
 export type SolutionStatus = 'optimal' | 'best-known' | 'heuristic' | 'learned';
 
@@ -24,7 +24,10 @@ export interface Solution {
   /** What the commitment was chosen among. A coverage vector is `stochastic`: it stands for a mixed strategy. */
   readonly kind: 'deterministic' | 'stochastic';
   readonly status: SolutionStatus;
-  /** How the follower's ties are broken: `leader` is the strong Stackelberg equilibrium. Null where ties do not matter. */
+  /**
+   * How the follower's ties are broken: `leader` is the strong Stackelberg equilibrium. Null where ties do not
+   * matter.
+   */
   readonly tieBreaking: TieBreaking | null;
   /** The supremum if ties go against the leader, where the solver tells. */
   readonly weakValue?: number;

@@ -69,16 +69,16 @@ const parameters = z.strictObject({
 
 /**
  * ## Description
- * A bandit game: the leader pulls an arm a, the follower sees it and pulls an arm b, and both get noisy rewards whose means
- * depend on both arms (Bai, Jin, Wang & Xiong, "Sample-efficient learning of Stackelberg equilibria in general-sum games",
- * NeurIPS 2021). The means are what a learner has to find out.
+ * A bandit game: the leader pulls an arm a, the follower sees it and pulls an arm b, and both get noisy rewards whose
+ * means depend on both arms (Bai, Jin, Wang & Xiong, "Sample-efficient learning of Stackelberg equilibria in
+ * general-sum games", NeurIPS 2021). The means are what a learner has to find out.
  *
  * ## Action Space
  * `leader_0`: `Discrete(A)`, its arm. `follower_0`: `Discrete(B)`, its arm.
  *
  * ## Observation Space
- * `leader_0`: `Discrete(1)`, always 0. `follower_0`: `Discrete(1 + A)`: 0 before the leader has moved, then 1 + its arm (the game
- * is leader-first: see `ParallelEnv.commit`).
+ * `leader_0`: `Discrete(1)`, always 0. `follower_0`: `Discrete(1 + A)`: 0 before the leader has moved, then 1 + its
+ * arm (the game is leader-first: see `ParallelEnv.commit`).
  *
  * ## Rewards
  * With noise `bernoulli`, for each player on its own, 1 with the probability that its matrix has at (a, b), else 0. With
@@ -94,8 +94,8 @@ const parameters = z.strictObject({
  * Empty.
  *
  * ## Arguments
- * `make('BanditGame-v0', { leader: [[1, 0], [0.5, 0.5]], follower: [[0.5, 0.3], [0.5, 0]] })` (the default): numbers in [0, 1].
- * `noise`: 'bernoulli' (default) or 'none'.
+ * `make('BanditGame-v0', { leader: [[1, 0], [0.5, 0.5]], follower: [[0.5, 0.3], [0.5, 0]] })` (the default): numbers
+ * in [0, 1]. `noise`: 'bernoulli' (default) or 'none'.
  *
  * ## References
  * Y. Bai, C. Jin, H. Wang, C. Xiong. Sample-efficient learning of Stackelberg equilibria in general-sum games. NeurIPS 2021.

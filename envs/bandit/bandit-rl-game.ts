@@ -64,13 +64,13 @@ const constant = (each: number): TabularMdp => ({
  * `leader_0`: `Discrete(A)`, its arm at the first step; its later actions do nothing. `follower_0`: `Discrete(B)`.
  *
  * ## Observation Space
- * `leader_0`: `Discrete(2)`: 0 before it has pulled its arm, then 1. `follower_0`: `Discrete(1 + A * H * S)`: 0 before the leader
- * has moved and after the end, else 1 + s + S (h + H a) in state s at step h (from 0) of arm a. The game is leader-first: see
- * `ParallelEnv.commit`.
+ * `leader_0`: `Discrete(2)`: 0 before it has pulled its arm, then 1. `follower_0`: `Discrete(1 + A * H * S)`: 0
+ * before the leader has moved and after the end, else 1 + s + S (h + H a) in state s at step h (from 0) of arm a. The
+ * game is leader-first: see `ParallelEnv.commit`.
  *
  * ## Rewards
- * With noise `none` (default) the entries at (state, action) of the two reward tables of arm a; with `bernoulli`, for each player on its
- * own, 1 with that probability, else 0.
+ * With noise `none` (default) the entries at (state, action) of the two reward tables of arm a; with `bernoulli`, for
+ * each player on its own, 1 with that probability, else 0.
  *
  * ## Starting State
  * State 0 of every process.
@@ -82,9 +82,10 @@ const constant = (each: number): TabularMdp => ({
  * Empty.
  *
  * ## Arguments
- * `make('BanditRLGame-v0', { arms: 2, states: 3, actions: 2, horizon: 3, seed: 0 })` (the default) draws the processes:
- * transitions uniform on the simplex of `successors` states (all; 1 is deterministic), rewards uniform among 0, 1/4, 1/2, 3/4, 1. Or
- * `mdps: [{ transitions, leader, follower }, ...]`, one an arm. `noise`: 'none' or 'bernoulli'.
+ * `make('BanditRLGame-v0', { arms: 2, states: 3, actions: 2, horizon: 3, seed: 0 })` (the default) draws the
+ * processes: transitions uniform on the simplex of `successors` states (all; 1 is deterministic), rewards uniform
+ * among 0, 1/4, 1/2, 3/4, 1. Or `mdps: [{ transitions, leader, follower }, ...]`, one an arm. `noise`: 'none' or
+ * 'bernoulli'.
  *
  * ## References
  * Y. Bai, C. Jin, H. Wang, C. Xiong. Sample-efficient learning of Stackelberg equilibria in general-sum games. NeurIPS 2021.

@@ -122,5 +122,8 @@ function svg(view: BanditRlView): string {
   );
 }
 
-/** The rules of the pulled arm's process (of all before), the present state marked, and the steps so far, the last one marked. */
+/**
+ * The rules of the pulled arm's process (of all before), the present state marked, and the steps so far, the last one
+ * marked.
+ */
 export const banditRlRenderer: GameRenderer<BanditRlGame> = { ansi, svg };

@@ -8,7 +8,7 @@ export type RewardNoise = (typeof rewardNoises)[number];
 const inUnit = 'expected a number in [0, 1]';
 
 /** A mean reward or a probability. */
-export const unitNumber = z.number(inUnit).min(0, inUnit).max(1, inUnit);
+const unitNumber = z.number(inUnit).min(0, inUnit).max(1, inUnit);
 
 /** Rows of numbers in [0, 1]; that they are of one length is for `raggedRow` to check. */
 export const unitMatrix = z

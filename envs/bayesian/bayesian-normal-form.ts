@@ -70,8 +70,9 @@ const parameters = z.strictObject({
  * or `make('BayesianNormalForm-v0', { name: 'bayes2' })` (the default).
  *
  * ## References
- * - V. Conitzer, T. Sandholm. Computing the optimal strategy to commit to. EC 2006.
- * - P. Paruchuri et al. Playing games for security. AAMAS 2008.
+ * V. Conitzer, T. Sandholm. Computing the optimal strategy to commit to. EC 2006.
+ * P. Paruchuri et al. Playing games for security: an efficient exact algorithm for solving Bayesian Stackelberg games.
+ * AAMAS 2008.
  *
  * ## Version History
  * - v0: first release.

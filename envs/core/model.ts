@@ -84,7 +84,10 @@ interface StateRecord {
 export interface ModelOptions {
   /** How many states may be met before this throws. Default 100,000. */
   readonly maxStates?: number;
-  /** By position in `game.agents`, the actions that are looked at, for agents whose actions are not Discrete or too many. */
+  /**
+   * By position in `game.agents`, the actions that are looked at, for agents whose actions are not Discrete or too
+   * many.
+   */
   readonly actions?: Readonly<Record<number, readonly any[]>>;
 }
 

@@ -1,8 +1,9 @@
 import { type Tree, treeOf } from './tree.js';
 
 /**
- * What every player of a structured hierarchical game pays. A joint action is `x[at]` to `x[at + players - 1]`, a number a
- * player in the order of the tree. A player's cost depends on its own action, its parent's and those of the leaves.
+ * What every player of a structured hierarchical game pays. A joint action is `x[at]` to `x[at + players - 1]`, a
+ * number a player in the order of the tree. A player's cost depends on its own action, its parent's and those of the
+ * leaves.
  */
 export interface Costs {
   readonly tree: Tree;
@@ -134,8 +135,8 @@ export class SecurityCosts extends BenefitCosts {
 }
 
 /**
- * Three players in a row, each a level of its own, with quadratic costs, so that backward induction has a closed form: root
- * (x - 1)^2 + (z - 1)^2, middle (y - x)^2 + z^2, leaf (z - y)^2 + z^2.
+ * Three players in a row, each a level of its own, with quadratic costs, so that backward induction has a closed
+ * form: root (x - 1)^2 + (z - 1)^2, middle (y - x)^2 + z^2, leaf (z - y)^2 + z^2.
  */
 export class ChainCosts implements Costs {
   readonly tree = treeOf([0, 0, 1]);

@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { Box } from '../../gymnasium/spaces/box.js';
 import { Discrete } from '../../gymnasium/spaces/discrete.js';
-import { defineGame, z } from '../core/definition.js';
+import { defineGame } from '../core/definition.js';
 import { type Actions, type AgentSpec, MarkovGame, type StepBuffers } from '../core/markov-game.js';
 import { ChainCosts, type Costs, PublicGoodsCosts, SecurityCosts } from './costs.js';
 import { karateFriends, karateSides } from './karate-club.js';
@@ -76,17 +77,17 @@ function costsOf(p: z.infer<typeof parameters>): Costs {
  * lower levels is part of the solution concept, which solvers and oracles handle, and not of `step`.
  *
  * ## Action Space
- * A `Box` of shape [1], float64, for every player: [0, 1], in `chain` [-10, 10] (the actions of the closed form are unbounded,
- * and lie well inside).
+ * A `Box` of shape [1], float64, for every player: [0, 1], in `chain` [-10, 10] (the actions of the closed form are
+ * unbounded, and lie well inside).
  *
  * ## Observation Space
- * `leader_0`, the root: `Discrete(1)`, always 0. The others, numbered level by level: a `Box` of shape [2], float64: whether
- * the root has moved (0 or 1), and its action (0 before).
+ * `leader_0`, the root: `Discrete(1)`, always 0. The others, numbered level by level: a `Box` of shape [2], float64:
+ * whether the root has moved (0 or 1), and its action (0 before).
  *
  * ## Rewards
- * Minus the cost. With k the weight of the benefit, players other than the root pay
- * -k benefit + (1 - k) (own action - parent's action)^2 and the root -benefit, where a leaf has a benefit of its own and the
- * players above have the sum of their leaves':
+ * Minus the cost. With k the weight of the benefit, players other than the root pay -k benefit + (1 - k) (own action
+ * - parent's action)^2 and the root -benefit, where a leaf has a benefit of its own and the players above have the
+ * sum of their leaves':
  * - `public_goods`: constant + linear x - quadratic x^2 + x (sum of the friends' actions); in the root's sum the x before the
  *   bracket is squared, as in the authors' code.
  * - `security`: -price x_m + P(m) x_m / (1 + x_m) + sum over i != m of P(i) (1 - influence / ((1 + x_m) (1 + x_i))), where
@@ -105,13 +106,13 @@ function costsOf(p: z.infer<typeof parameters>): Costs {
  *
  * ## Arguments
  * `make('StructuredHierarchicalGame-v0', { setting: 'security', k: 0.5 })`. `setting` ('public_goods'); `k` (0.5 in
- * public_goods, 0.1 in security); `constant` (0), `linear` (1), `quadratic` (6) of public_goods; `rationality` (5), `price`
- * (0.2), `influence` (1/6) of security.
+ * public_goods, 0.1 in security); `constant` (0), `linear` (1), `quadratic` (6) of public_goods; `rationality` (5),
+ * `price` (0.2), `influence` (1/6) of security.
  *
  * ## References
  * Z. Li, F. Jia, A. Mate, S. Jabbari, M. Chakraborty, M. Tambe, Y. Vorobeychik. Solving structured hierarchical games
- * using differential backward induction. UAI 2022. W. Zachary. An information flow model for conflict and fission in small
- * groups. J. Anthropological Research 33, 1977.
+ * using differential backward induction. UAI 2022.
+ * W. Zachary. An information flow model for conflict and fission in small groups. J. Anthropological Research 33, 1977.
  *
  * ## Version History
  * - v0: first release.

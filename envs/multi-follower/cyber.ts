@@ -4,7 +4,7 @@ import type { TypedArray } from '../../gymnasium/types.js';
 import { excessAt, objectiveAt, type Panel, type Setting, violationAt } from './setting.js';
 
 /** How a customer's loss draws attacks. */
-export const lossAttraction = 0.01;
+const lossAttraction = 0.01;
 
 export interface CyberInstance {
   /** What a breach costs each customer. */
@@ -30,10 +30,11 @@ export function drawCyber(rng: Rng, followers: number): CyberInstance {
 }
 
 /**
- * Cyber insurance for customers who protect each other. Customer i is breached with probability q_i = sigmoid(0.01 loss_i -
- * sum_j weights_ij effort_j) and gets -(loss - coverage) q - cost * effort - premium - risk |loss - coverage| sqrt(q (1 - q)).
- * The leader, an insurer, designs a coverage for each customer and after these a premium for each, and earns the premiums less the
- * expected claims. Constraint i is incentive compatibility: at its effort, customer i must be no better off without its contract.
+ * Cyber insurance for customers who protect each other. Customer i is breached with probability q_i = sigmoid(0.01
+ * loss_i - sum_j weights_ij effort_j) and gets -(loss - coverage) q - cost * effort - premium - risk |loss -
+ * coverage| sqrt(q (1 - q)). The leader, an insurer, designs a coverage for each customer and after these a premium
+ * for each, and earns the premiums less the expected claims. Constraint i is incentive compatibility: at its effort,
+ * customer i must be no better off without its contract.
  */
 export class CyberSetting implements Setting {
   readonly name = 'cyber';

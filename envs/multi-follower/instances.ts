@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { describe, InvalidArgument } from '../../gymnasium/error.js';
 import { Rng } from '../../gymnasium/rng.js';
-import { z } from '../core/definition.js';
 import { type CyberInstance, CyberSetting, drawCyber } from './cyber.js';
 import { drawQre, type QreInstance, QreSetting } from './qre.js';
 import { type Setting, type SettingName, settingNames } from './setting.js';

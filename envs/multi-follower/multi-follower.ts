@@ -8,29 +8,31 @@ import { objectiveAt, payoffsAt, type Setting, violationAt } from './setting.js'
 
 /**
  * ## Description
- * A leader designs incentives, sees its followers reach an equilibrium among themselves, and is judged by what they then do (Wang et
- * al. 2022). Three settings: `qre`, subsidies to the players of a normal-form game in logit quantal response equilibrium; `ssg`,
- * reimbursements to the defenders of overlapping sets of targets; `cyber`, insurance contracts for customers who protect each
- * other. The leader's constraints depend on the equilibrium, so they are no part of its action space: violation is
- * charged in its reward and reported by solvers.
+ * A leader designs incentives, sees its followers reach an equilibrium among themselves, and is judged by what they
+ * then do (Wang et al. 2022). Three settings: `qre`, subsidies to the players of a normal-form game in logit quantal
+ * response equilibrium; `ssg`, reimbursements to the defenders of overlapping sets of targets; `cyber`, insurance
+ * contracts for customers who protect each other. The leader's constraints depend on the equilibrium, so they are no
+ * part of its action space: violation is charged in its reward and reported by solvers.
  *
  * ## Action Space
- * All float64. `leader_0`: a `Box` from 0. `qre`: a subsidy up to `maximumSubsidy` for each follower and joint action (entry
- * `i A^n + a_0 + A a_1 + ...`). `ssg`: a reimbursement up to the whole penalty for each defender and each of its targets. `cyber`: a
- * coverage up to the loss for each customer, and after these a premium for each.
- * Followers: `qre`, a `ConstrainedBox`: the probabilities of all actions but the last, which has the rest. `ssg`, a `ConstrainedBox`:
- * the coverage of each own target, at most `resources` in all. `cyber`, a `Box`: effort, up to what cannot pay.
+ * All float64. `leader_0`: a `Box` from 0. `qre`: a subsidy up to `maximumSubsidy` for each follower and joint action
+ * (entry `i A^n + a_0 + A a_1 + ...`). `ssg`: a reimbursement up to the whole penalty for each defender and each of
+ * its targets. `cyber`: a coverage up to the loss for each customer, and after these a premium for each. Followers:
+ * `qre`, a `ConstrainedBox`: the probabilities of all actions but the last, which has the rest. `ssg`, a
+ * `ConstrainedBox`: the coverage of each own target, at most `resources` in all. `cyber`, a `Box`: effort, up to what
+ * cannot pay.
  *
  * ## Observation Space
- * `leader_0`: `Discrete(1)`, always 0. Followers: the leader's action space: the design, which they see before they move (the
- * game is leader-first: see `ParallelEnv.commit`), or 0 before it is made.
+ * `leader_0`: `Discrete(1)`, always 0. Followers: the leader's action space: the design, which they see before they
+ * move (the game is leader-first: see `ParallelEnv.commit`), or 0 before it is made.
  *
  * ## Rewards
- * `leader_0`: the objective less `penalty` times the violation. Objective and violation: `qre`, the followers' expected payoffs in
- * all before subsidies; what the expected subsidy exceeds `budget` by. `ssg`, the leader's expected loss, at most 0; what the sum of
- * (1 - own coverage) * reimbursement exceeds `budget` by. `cyber`, premiums less expected claims; how much better off customers would
- * be without their contracts, summed over those who would. Followers: `qre`, the expected subsidised payoff plus entropy / `rationality`;
- * `ssg`, the expected reimbursed loss; `cyber`, the expected payoff of an insured customer, averse to risk.
+ * `leader_0`: the objective less `penalty` times the violation. Objective and violation: `qre`, the followers'
+ * expected payoffs in all before subsidies; what the expected subsidy exceeds `budget` by. `ssg`, the leader's
+ * expected loss, at most 0; what the sum of (1 - own coverage) * reimbursement exceeds `budget` by. `cyber`, premiums
+ * less expected claims; how much better off customers would be without their contracts, summed over those who would.
+ * Followers: `qre`, the expected subsidised payoff plus entropy / `rationality`; `ssg`, the expected reimbursed loss;
+ * `cyber`, the expected payoff of an insured customer, averse to risk.
  *
  * ## Starting State
  * The instance is drawn once, by `seed`: see `drawQre`, `drawSsg` and `drawCyber`. There is only one state to act in.
@@ -42,10 +44,10 @@ import { objectiveAt, payoffsAt, type Setting, violationAt } from './setting.js'
  * Empty.
  *
  * ## Arguments
- * `make('MultiFollower-v0', { setting: 'cyber', risk: 0.2, seed: 1 })`. `setting` (`cyber`), `seed` (0), `followers` (3, 5 or 10),
- * `penalty` (10: more than a unit of violation is worth in the drawn instances); `qre`: `actions` (10), `budget` (1), `rationality` (1),
- * `maximumSubsidy` (20); `ssg`: `targets` (100), `ownTargets` (half of them), `resources` (10), `budget` (1); `cyber`: `risk` (0.1). Or
- * `instance`: the data themselves.
+ * `make('MultiFollower-v0', { setting: 'cyber', risk: 0.2, seed: 1 })`. `setting` (`cyber`), `seed` (0), `followers`
+ * (3, 5 or 10), `penalty` (10: more than a unit of violation is worth in the drawn instances); `qre`: `actions` (10),
+ * `budget` (1), `rationality` (1), `maximumSubsidy` (20); `ssg`: `targets` (100), `ownTargets` (half of them),
+ * `resources` (10), `budget` (1); `cyber`: `risk` (0.1). Or `instance`: the data themselves.
  *
  * ## References
  * K. Wang, L. Xu, A. Perrault, M. K. Reiter, M. Tambe. Coordinating followers to reach better equilibria: End-to-end gradient descent for

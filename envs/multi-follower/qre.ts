@@ -27,10 +27,11 @@ export function drawQre(rng: Rng, followers: number, actions: number): QreInstan
 }
 
 /**
- * Subsidies to players of a normal-form game in logit quantal response equilibrium. A follower's payoff is its expected
- * subsidised payoff plus the entropy of its mixed strategy over the rationality, so that its best response is the softmax of
- * rationality times expected payoffs. The leader's objective is the followers' expected payoff in all, before subsidies and
- * entropy; its constraint is expected subsidy <= budget. The design holds a subsidy a follower and joint action.
+ * Subsidies to players of a normal-form game in logit quantal response equilibrium. A follower's payoff is its
+ * expected subsidised payoff plus the entropy of its mixed strategy over the rationality, so that its best response
+ * is the softmax of rationality times expected payoffs. The leader's objective is the followers' expected payoff in
+ * all, before subsidies and entropy; its constraint is expected subsidy <= budget. The design holds a subsidy a
+ * follower and joint action.
  */
 export class QreSetting implements Setting {
   readonly name = 'qre';

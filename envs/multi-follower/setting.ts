@@ -37,8 +37,9 @@ export interface Setting {
   /** The action for the follower's strategy in a profile: `decode` undoes it. */
   encode(follower: number, profile: Float64Array): Float64Array;
   /**
-   * Writes, from `to` on: the leader's objective, its violation (what the constraints are exceeded by, in all), the excess of each
-   * constraint (met if at most 0), each follower's payoff, and then intermediate results. Allocates nothing.
+   * Writes, from `to` on: the leader's objective, its violation (what the constraints are exceeded by, in all), the
+   * excess of each constraint (met if at most 0), each follower's payoff, and then intermediate results. Allocates
+   * nothing.
    */
   outcome(
     design: TypedArray,

@@ -25,7 +25,10 @@ export interface SsgRules {
   readonly budget: number;
 }
 
-/** Attractiveness standard normal; the leader's and the defenders' penalties uniform in [-10, 0]; targets drawn without repeats. */
+/**
+ * Attractiveness standard normal; the leader's and the defenders' penalties uniform in [-10, 0]; targets drawn
+ * without repeats.
+ */
 export function drawSsg(rng: Rng, followers: number, targets: number, own: number): SsgInstance {
   const penalty = () => -10 * rng.uniform();
   const all = Array.from({ length: targets }, (_, t) => t);
@@ -42,11 +45,12 @@ export function drawSsg(rng: Rng, followers: number, targets: number, own: numbe
 }
 
 /**
- * Reimbursements to defenders who guard overlapping sets of targets against one attacker. A target is uncovered with the product of
- * the chances that its defenders leave it so; the attacker strikes target t with probability proportional to
- * exp(attractiveness - 5 * coverage). A defender's payoff is its expected loss, with penalties lightened by the leader; the
- * leader's objective is its own expected loss. The design holds, defender by defender in the order of its targets, what is paid
- * back of each penalty; the constraint is that the sum of (1 - the defender's coverage) * reimbursement is at most the budget.
+ * Reimbursements to defenders who guard overlapping sets of targets against one attacker. A target is uncovered with
+ * the product of the chances that its defenders leave it so; the attacker strikes target t with probability
+ * proportional to exp(attractiveness - 5 * coverage). A defender's payoff is its expected loss, with penalties
+ * lightened by the leader; the leader's objective is its own expected loss. The design holds, defender by defender in
+ * the order of its targets, what is paid back of each penalty; the constraint is that the sum of (1 - the defender's
+ * coverage) * reimbursement is at most the budget.
  */
 export class SsgSetting implements Setting {
   readonly name = 'ssg';

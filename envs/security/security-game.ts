@@ -59,8 +59,11 @@ const parameters = z.strictObject({
 
 /**
  * ## Description
- * A static Stackelberg security game: the defender commits to a coverage of targets by few resources, the attacker sees it
- * and attacks one target (Kiekintveld et al. 2009; An, Tambe, Sinha 2017; Sinha et al. 2018).
+ * A static Stackelberg security game: the defender commits to a coverage of targets by few resources, the attacker
+ * sees it and attacks one target (Kiekintveld et al. 2009; An, Tambe, Sinha 2017; Sinha et al. 2018).
+ *
+ * Coverage adds up over schedules, as in ERASER-C: for more than one resource and overlapping schedules it may be
+ * more than what deployments can reach (Kiekintveld et al. 2009; Jain et al. 2010).
  *
  * ## Action Space
  * `leader_0`, the defender: `ConstrainedBox` of shape [n] and float64, the probability that each target is covered; the
@@ -69,8 +72,8 @@ const parameters = z.strictObject({
  * `Discrete(n)`, the target.
  *
  * ## Observation Space
- * `leader_0`: `Discrete(1)`, always 0. `follower_0`: `Box(0, 1, [n])` of float64, the coverage of the targets: zeros before
- * the defender has committed (the game is leader-first: see `ParallelEnv.commit`).
+ * `leader_0`: `Discrete(1)`, always 0. `follower_0`: `Box(0, 1, [n])` of float64, the coverage of the targets: zeros
+ * before the defender has committed (the game is leader-first: see `ParallelEnv.commit`).
  *
  * ## Rewards
  * At target t with coverage c: c * covered + (1 - c) * uncovered, for each side with its own payoffs. With
@@ -86,12 +89,9 @@ const parameters = z.strictObject({
  * Empty.
  *
  * ## Arguments
- * `make('SecurityGame-v0', { targets: [{ defenderCovered: 5, defenderUncovered: -6, attackerCovered: -3, attackerUncovered:
- * 7 }, ...], resources: 2 })`; default eight targets. `generate: { targets: 20, seed: 1 }` draws them. `schedules`:
- * `[[0, 1], [1, 2]]`. `payoffs`: 'expected' (default) or 'sampled'.
- *
- * Coverage adds up over schedules, as in ERASER-C: for more than one resource and overlapping schedules it may be more than
- * what deployments can reach (Kiekintveld et al. 2009; Jain et al. 2010).
+ * `make('SecurityGame-v0', { targets: [{ defenderCovered: 5, defenderUncovered: -6, attackerCovered: -3,
+ * attackerUncovered: 7 }, ...], resources: 2 })`; default eight targets. `generate: { targets: 20, seed: 1 }` draws
+ * them. `schedules`: `[[0, 1], [1, 2]]`. `payoffs`: 'expected' (default) or 'sampled'.
  *
  * ## References
  * C. Kiekintveld et al. Computing optimal randomized resource allocations for massive security games. AAMAS 2009.

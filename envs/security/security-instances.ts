@@ -6,6 +6,16 @@ export interface Target {
   readonly attackerUncovered: number;
 }
 
+/** The defender's expected payoff if a target with this coverage is attacked. */
+export function defenderUtility(t: Target, coverage: number): number {
+  return coverage * t.defenderCovered + (1 - coverage) * t.defenderUncovered;
+}
+
+/** The attacker's expected payoff at a target with this coverage. */
+export function attackerUtility(t: Target, coverage: number): number {
+  return coverage * t.attackerCovered + (1 - coverage) * t.attackerUncovered;
+}
+
 /** A list of targets from a column of payoffs each. */
 export function targetsOf(
   defenderCovered: readonly number[],
@@ -29,5 +39,8 @@ export const eightTargets: readonly Target[] = targetsOf(
   [7, 4, 9, 3, 6, 8, 5, 2],
 );
 
-/** Two targets whose attack is worth the same; with one resource each is covered half of the time and the defender gets 5. */
+/**
+ * Two targets whose attack is worth the same; with one resource each is covered half of the time and the defender
+ * gets 5.
+ */
 export const twoTargets: readonly Target[] = targetsOf([10, 0], [0, -10], [-1, -1], [1, 1]);

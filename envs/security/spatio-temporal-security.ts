@@ -43,9 +43,9 @@ export interface PatrolRules extends PatrolInstance {
 /**
  * ## Description
  * Patrollers of limited speed protect targets that move along a line on known paths, such as ferries, from one attack
- * (Xu et al., AAAI 2014, in discrete space and time). The attacker knows how the patrollers mix and not where they are. Time
- * runs over 0..horizon-1 and cells over 0..cells-1. At time 0 the patrollers are placed anywhere; later each moves at
- * most `speed` cells. A target is protected while a patroller is within `radius` of it.
+ * (Xu et al., AAAI 2014, in discrete space and time). The attacker knows how the patrollers mix and not where they
+ * are. Time runs over 0..horizon-1 and cells over 0..cells-1. At time 0 the patrollers are placed anywhere; later
+ * each moves at most `speed` cells. A target is protected while a patroller is within `radius` of it.
  *
  * ## Action Space
  * `leader_0`, the patrollers: `Discrete(cells^patrollers)`: the cell that each heads for, the first patroller's as the
@@ -54,11 +54,13 @@ export interface PatrolRules extends PatrolInstance {
  * step; its later actions are ignored.
  *
  * ## Observation Space
- * `leader_0`: `Discrete(1 + horizon * cells^patrollers)`: 0 before the patrollers are placed, then 1 + t * cells^patrollers +
- * their joint position at time t, coded like the action. It never sees the attack. `follower_0`: `Discrete(1)`, always 0.
+ * `leader_0`: `Discrete(1 + horizon * cells^patrollers)`: 0 before the patrollers are placed, then 1 + t *
+ * cells^patrollers + their joint position at time t, coded like the action. It never sees the attack. `follower_0`:
+ * `Discrete(1)`, always 0.
  *
  * ## Rewards
- * Zero-sum, paid at the time of the attack: the attacker gets the target's weight at that time if it is not protected, else 0.
+ * Zero-sum, paid at the time of the attack: the attacker gets the target's weight at that time if it is not
+ * protected, else 0.
  *
  * ## Starting State
  * The patrollers are not yet placed and no attack is planned; step t decides where they are at time t.
@@ -70,8 +72,9 @@ export interface PatrolRules extends PatrolInstance {
  * Empty.
  *
  * ## Arguments
- * `make('SpatioTemporalSecurity-v0', { cells: 4, horizon: 4, targets: [{ path: [0, 1, 2, 3], weights: 1 }, { path: 2, weights:
- * [1, 2, 2, 1] }] })` or `{ name: 'tw' }` (the default); `speed` (1), `radius` (0), `patrollers` (1). At most 4096 joint positions.
+ * `make('SpatioTemporalSecurity-v0', { cells: 4, horizon: 4, targets: [{ path: [0, 1, 2, 3], weights: 1 }, { path: 2,
+ * weights: [1, 2, 2, 1] }] })` or `{ name: 'tw' }` (the default); `speed` (1), `radius` (0), `patrollers` (1). At
+ * most 4096 joint positions.
  *
  * ## References
  * H. Xu, F. Fang, A. X. Jiang, V. Conitzer, S. Dughmi, M. Tambe. Solving zero-sum security games in discretized
@@ -155,7 +158,10 @@ export class SpatioTemporalSecurity extends MarkovGame {
     }
   }
 
-  /** The joint position at time `time` of patrollers that were at `place` and head for `goal`; at time 0 they are put there. */
+  /**
+   * The joint position at time `time` of patrollers that were at `place` and head for `goal`; at time 0 they are put
+   * there.
+   */
   arrive(time: number, place: number, goal: number): number {
     if (time === 0) return goal;
     const { cells, speed } = this;

@@ -11,9 +11,9 @@ export const explorations = ['coverage', 'uniform'] as const;
 export type Exploration = (typeof explorations)[number];
 
 /**
- * Reward-free exploration of the process of one arm (Bai et al. 2021), by steps of the game.
- * `coverage` plans, in the process as estimated so far, for the most of a bonus 1 / sqrt(visits), with what was never tried worth the
- * most there is; `uniform` draws actions. What it pays plays no part in what is explored.
+ * Reward-free exploration of the process of one arm (Bai et al. 2021), by steps of the game. `coverage` plans, in the
+ * process as estimated so far, for the most of a bonus 1 / sqrt(visits), with what was never tried worth the most
+ * there is; `uniform` draws actions. What it pays plays no part in what is explored.
  */
 export class ArmExplorer {
   private readonly game: BanditRlGame;

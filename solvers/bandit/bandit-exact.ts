@@ -13,13 +13,13 @@ export function isBandit(game: unknown, { follower }: Task): boolean {
 }
 
 /**
- * The optimum of a bandit game from its true means, which no learner sees: max_a phi_0(a), with the follower's ties broken
- * against the leader (Bai et al. 2021), and what an eps-best response makes of every arm. Options: `epsilon` (0.1), at least 0; `ties`
- * ('against'), or 'leader'.
+ * The optimum of a bandit game from its true means, which no learner sees: max_a phi_0(a), with the follower's ties
+ * broken against the leader (Bai et al. 2021), and what an eps-best response makes of every arm. Options: `epsilon`
+ * (0.1), at least 0; `ties` ('against'), or 'leader'.
  *
- * The solver `enumeration` plays the same games, where they are small, with ties broken for the leader: its `value` is the strong
- * Stackelberg value, ours with ties 'leader', and its `weakValue` is ours with ties 'against'. Its commitment may be an
- * arm whose weak value is low. Since the follower sees the arm, no mixed commitment does better.
+ * The solver `enumeration` plays the same games, where they are small, with ties broken for the leader: its `value`
+ * is the strong Stackelberg value, ours with ties 'leader', and its `weakValue` is ours with ties 'against'. Its
+ * commitment may be an arm whose weak value is low. Since the follower sees the arm, no mixed commitment does better.
  */
 export const banditExact: Solver = {
   name,

@@ -25,10 +25,11 @@ export function planData(plan: Plan): number[][][] {
 }
 
 /**
- * The optimum of a bandit-RL game from its true processes: for every arm value iteration for the follower, its ties broken
- * lexicographically, and the arm that is best for the leader. Options: `ties` ('leader', as everywhere in the suite, or 'against', as in Bai et
- * al. 2021); `epsilon` (0.1), at least 0, for `details.slackValues`: the worst that a plan within epsilon of the follower's optimum does to
- * the leader at each arm, by a linear program over occupancy measures.
+ * The optimum of a bandit-RL game from its true processes: for every arm value iteration for the follower, its ties
+ * broken lexicographically, and the arm that is best for the leader. Options: `ties` ('leader', as everywhere in the
+ * suite, or 'against', as in Bai et al. 2021); `epsilon` (0.1), at least 0, for `details.slackValues`: the worst that
+ * a plan within epsilon of the follower's optimum does to the leader at each arm, by a linear program over occupancy
+ * measures.
  *
  * Where `enumeration` can list the follower's policies, it finds the same value and weak value.
  */

@@ -47,13 +47,14 @@ function learnerOptions(given: Readonly<Record<string, unknown>>): BanditRlLearn
 }
 
 /**
- * Learns a bandit-RL game (Bai et al. 2021): explores the process of every arm without regard to rewards, then plans in the
- * estimated processes. An arm is worth what the worst plan within `epsilon` of the follower's estimated optimum leaves the leader, by a
- * linear program over occupancy measures. Options: see `BanditRlLearnerOptions`. With deterministic transitions and rewards the
- * estimates are exact once every action that can be reached was tried (`details.untried` is 0 for each arm).
+ * Learns a bandit-RL game (Bai et al. 2021): explores the process of every arm without regard to rewards, then plans
+ * in the estimated processes. An arm is worth what the worst plan within `epsilon` of the follower's estimated
+ * optimum leaves the leader, by a linear program over occupancy measures. Options: see `BanditRlLearnerOptions`. With
+ * deterministic transitions and rewards the estimates are exact once every action that can be reached was tried
+ * (`details.untried` is 0 for each arm).
  *
- * `value` and `details.graded` are computed from the true processes, which the algorithm does not see: the arm's value against a best
- * response, and for the planned response its loss to the follower.
+ * `value` and `details.graded` are computed from the true processes, which the algorithm does not see: the arm's
+ * value against a best response, and for the planned response its loss to the follower.
  */
 export const banditRlLearner: Solver = {
   name,

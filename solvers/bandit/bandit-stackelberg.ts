@@ -15,11 +15,10 @@ export interface BanditLearnerOptions {
   readonly epsilon: number;
   /** Probability of failure, in (0, 1]. Default 0.05. */
   readonly delta: number;
-  /** Every pair is pulled ceil(constant * ln(4AB / delta) / epsilon^2) times. Default 8, which is ours and not the paper's. */
+  /** Every pair is pulled ceil(constant * ln(4AB / delta) / epsilon^2) times. Default 8, a choice of this package. */
   readonly constant: number;
   /**
-   * Answers with estimated means within `share * epsilon` of the best form the response set; in (0, 1]. Default 3/4, from
-   * memory of the paper.
+   * Answers with estimated means within `share * epsilon` of the best form the response set; in (0, 1]. Default 3/4.
    */
   readonly share: number;
   /** Default 0. */
@@ -59,13 +58,14 @@ export function pessimisticArm(
 }
 
 /**
- * Learns a bandit game from noisy rewards (Bai et al. 2021, Algorithm 1): pulls every pair of arms equally often, keeps for each
- * leader arm the follower's answers with estimated means within `share * epsilon` of the best, and takes the arm
- * whose worst such answer is best for the leader. Options: see `BanditLearnerOptions`.
+ * Learns a bandit game from noisy rewards (Bai et al. 2021, Algorithm 1): pulls every pair of arms equally often,
+ * keeps for each leader arm the follower's answers with estimated means within `share * epsilon` of the best, and
+ * takes the arm whose worst such answer is best for the leader. Options: see `BanditLearnerOptions`.
  *
- * If share >= 1/2 and every estimate is within (1 - share) epsilon / 2 of its mean, then the set holds BR_0 and lies in BR_epsilon:
- * the response is epsilon-best, and the arm a has phi_0(a) >= max phi_0 - gap_epsilon - (1 - share) epsilon. By Hoeffding's inequality that has
- * probability 1 - delta if constant >= 2 / (1 - share)^2: 32 for share 3/4, 8 for share 1/2. `details.proved` says whether it holds.
+ * If share >= 1/2 and every estimate is within (1 - share) epsilon / 2 of its mean, then the set holds BR_0 and lies
+ * in BR_epsilon: the response is epsilon-best, and the arm a has phi_0(a) >= max phi_0 - gap_epsilon - (1 - share)
+ * epsilon. By Hoeffding's inequality that has probability 1 - delta if constant >= 2 / (1 - share)^2: 32 for share
+ * 3/4, 8 for share 1/2. `details.proved` says whether it holds.
  *
  * `value` and `details.graded` are computed from the true means, which the algorithm does not see; its own numbers are
  * `details.estimatedMeans` and `details.estimatedValue`.

@@ -44,8 +44,9 @@ export function processOf({ mdps, horizon, states, actions }: BanditRlGame, arm:
 }
 
 /**
- * The follower's optimum by value iteration, and of all its optimal plans the best or worst for the leader: backward induction on
- * pairs of values compared lexicographically, over the actions that are optimal for the follower. The plan is deterministic.
+ * The follower's optimum by value iteration, and of all its optimal plans the best or worst for the leader: backward
+ * induction on pairs of values compared lexicographically, over the actions that are optimal for the follower. The
+ * plan is deterministic.
  */
 export function lexicographicPlan(mdp: FiniteHorizonMdp, ties: BanditTies): ValuedPlan {
   const { horizon, states, actions } = mdp;

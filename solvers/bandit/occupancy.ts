@@ -8,10 +8,10 @@ import { type FiniteHorizonMdp, lexicographicPlan, type Plan, type ValuedPlan } 
 import type { BanditTies } from './options.js';
 
 /**
- * The best or worst that the leader can get from a follower whose plan is within `slack` of its optimum, by a linear program over
- * occupancy measures x[h][s][b] (the probability of being in state s at step h and then choosing b) with the constraint V2 >=
- * V2* - slack (Bai et al. 2021). The follower may mix, so that the value is concave or convex in `slack`, and not a step
- * function as in a bandit game.
+ * The best or worst that the leader can get from a follower whose plan is within `slack` of its optimum, by a linear
+ * program over occupancy measures x[h][s][b] (the probability of being in state s at step h and then choosing b) with
+ * the constraint V2 >= V2* - slack (Bai et al. 2021). The follower may mix, so that the value is concave or convex in
+ * `slack`, and not a step function as in a bandit game.
  *
  * @param slack at least 0; at 0 `lexicographicPlan` gives the same value without a program
  * @throws SolveFailed if the program ended without an optimum

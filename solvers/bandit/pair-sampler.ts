@@ -3,8 +3,8 @@ import { actionBuffers, stepBuffers } from '../../envs/core/markov-game.js';
 import type { Rng } from '../../gymnasium/rng.js';
 
 /**
- * Pulls every pair of arms of a bandit game again and again, by steps of the game: a lane for each pair, with a stream of its
- * own. It sees rewards and nothing else.
+ * Pulls every pair of arms of a bandit game again and again, by steps of the game: a lane for each pair, with a
+ * stream of its own. It sees rewards and nothing else.
  */
 export class PairSampler {
   /** Pulls of each pair so far. */

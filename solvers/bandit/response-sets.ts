@@ -27,8 +27,9 @@ export function responseSet(row: readonly number[], slack: number): number[] {
 }
 
 /**
- * The leader's best arm where the follower may answer by any arm of BR_slack. With ties `against` its value is phi_slack(a) =
- * min over BR_slack(a) of the leader's mean (Bai et al. 2021); with ties `leader` the maximum. Of equal arms the lowest.
+ * The leader's best arm where the follower may answer by any arm of BR_slack. With ties `against` its value is
+ * phi_slack(a) = min over BR_slack(a) of the leader's mean (Bai et al. 2021); with ties `leader` the maximum. Of
+ * equal arms the lowest.
  */
 export function chooseArm({ leader, follower }: BanditMeans, slack: number, ties: BanditTies): ArmChoice {
   const responses = follower.map((row) => responseSet(row, slack));

@@ -33,8 +33,8 @@ const forms = new WeakMap<MarkovGame, OneShotForm | null>();
 
 /**
  * The Bayesian form of a game in which a leader that observes nothing and one follower that observes its type both
- * move once, at the same time. Null for any other game, and for one that is too large or draws from a continuum. Found once
- * a game.
+ * move once, at the same time. Null for any other game, and for one that is too large or draws from a continuum.
+ * Found once a game.
  */
 export function oneShotForm(game: MarkovGame): OneShotForm | null {
   const known = forms.get(game);

@@ -164,9 +164,10 @@ export interface HierarchicalRegret {
 }
 
 /**
- * How far a joint action is from hierarchical equilibrium: the most that a player lowers its cost by moving to an action of
- * a grid, where the players below it respond anew, on the grid (the epsilon of Li et al. 2022). A player without a better
- * action gains 0. Responses on a grid are rounded ones, so that an exact equilibrium has a small epsilon of its own.
+ * How far a joint action is from hierarchical equilibrium: the most that a player lowers its cost by moving to an
+ * action of a grid, where the players below it respond anew, on the grid (the epsilon of Li et al. 2022). A player
+ * without a better action gains 0. Responses on a grid are rounded ones, so that an exact equilibrium has a small
+ * epsilon of its own.
  *
  * @param actions a number a player, in the order of `game.agents`
  * @throws InvalidArgument for malformed options or actions, or a grid too fine to search

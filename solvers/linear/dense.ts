@@ -1,6 +1,7 @@
 /**
- * LU factors, with row pivoting, of an n by n matrix given row-major; the matrix is overwritten. `solve` and `solveTransposed`
- * overwrite a right-hand side with the solution. Made once for a size and factorised as often as needed.
+ * LU factors, with row pivoting, of an n by n matrix given row-major; the matrix is overwritten. `solve` and
+ * `solveTransposed` overwrite a right-hand side with the solution. Made once for a size and factorised as often as
+ * needed.
  */
 export class DenseLu {
   private matrix: Float64Array = new Float64Array(0);

@@ -62,7 +62,7 @@ export interface InductionResult {
  * Solves the stage games of all observations backwards. With `farsighted` the follower maximises its stage payoff plus
  * its continuation, else the stage payoff alone; its value is that of its whole play either way.
  */
-export function backwardInduction(
+function backwardInduction(
   game: FiniteMarkovGame,
   solveStage: SolveStage,
   farsighted: boolean,
@@ -91,7 +91,7 @@ export function backwardInduction(
 }
 
 /** The strong Stackelberg equilibrium of a stage game by multiple linear programs. */
-export function strongStage(lp: LinearSolver): SolveStage {
+function strongStage(lp: LinearSolver): SolveStage {
   return (leader, follower) => solveNormalFormWith(lp, leader, follower);
 }
 

@@ -8,8 +8,8 @@ import { implicitGradient } from './implicit-gradient.js';
 const [firstDecay, secondDecay, epsilon] = [0.9, 0.999, 1e-8];
 
 /**
- * Gradient ascent from one design: Adam on the augmented Lagrangian objective - sum of ((m + mu excess)^+)^2 / (2 mu) of the leader's
- * constraints, with slacks minimised out, through the followers' equilibrium.
+ * Gradient ascent from one design: Adam on the augmented Lagrangian objective - sum of ((m + mu excess)^+)^2 / (2 mu)
+ * of the leader's constraints, with slacks minimised out, through the followers' equilibrium.
  */
 export class Ascent {
   readonly design: Float64Array;

@@ -4,9 +4,9 @@ import { attackerSensitivity as beta, type SsgSetting } from '../../envs/multi-f
 const accuracy = 1e-14;
 
 /**
- * A defender's exact best response, written into its part of `out`. Its expected loss is a quotient N / D with one term a target; for
- * a guess v of the least loss, N - v D is a sum of functions of one coverage each, convex where coverage helps, so a multiplier on
- * the resources solves it; and the loss there is the next guess (Dinkelbach 1967).
+ * A defender's exact best response, written into its part of `out`. Its expected loss is a quotient N / D with one
+ * term a target; for a guess v of the least loss, N - v D is a sum of functions of one coverage each, convex where
+ * coverage helps, so a multiplier on the resources solves it; and the loss there is the next guess (Dinkelbach 1967).
  *
  * @param chances of each target to be uncovered and, after these, to be attacked, at the present profile
  * @param left what the others leave uncovered of each own target, defender by defender
@@ -68,8 +68,8 @@ function lossOf(terms: readonly Term[], elsewhere: number, coverage: (k: number)
 }
 
 /**
- * Minimises N - value * D over coverages of at most `resources` in all: Newton on the logarithm of their price, between brackets, from
- * `from` on. Returns the price.
+ * Minimises N - value * D over coverages of at most `resources` in all: Newton on the logarithm of their price,
+ * between brackets, from `from` on. Returns the price.
  */
 function cover(
   terms: readonly Term[],

@@ -21,8 +21,8 @@ export class CyberSystem implements FollowerSystem {
   }
 
   /**
-   * With q = sin^2(angle / 2), the gain of a unit of effort is proportional to 1 - cos(2 angle) + risk sin(2 angle), a wave in the
-   * angle: its falling side meets the cost at the only local maximum besides no effort.
+   * With q = sin^2(angle / 2), the gain of a unit of effort is proportional to 1 - cos(2 angle) + risk sin(2 angle),
+   * a wave in the angle: its falling side meets the cost at the only local maximum besides no effort.
    */
   private bestEffort(i: number, coverage: number, profile: Float64Array): number {
     const { instance, rules } = this.setting;

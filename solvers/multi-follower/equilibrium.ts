@@ -53,9 +53,9 @@ export function followerSystem(game: unknown): FollowerSystem {
 }
 
 /**
- * Damped best response (Wang et al. 2022): every follower moves a share of the way to its best response to the others, all at once,
- * until none has far to go; then each takes the best response itself. A fixed point is a Nash equilibrium, and where
- * there are several the start decides.
+ * Damped best response (Wang et al. 2022): every follower moves a share of the way to its best response to the
+ * others, all at once, until none has far to go; then each takes the best response itself. A fixed point is a Nash
+ * equilibrium, and where there are several the start decides.
  *
  * @param from where to begin. Default `system.start()`.
  */

@@ -31,8 +31,9 @@ export function play(
 }
 
 /**
- * A design near this one that meets the leader's constraints at the followers' equilibrium: payments are scaled down until they fit
- * the budget; premiums are set to the most that customers accept, which leaves their efforts as they are.
+ * A design near this one that meets the leader's constraints at the followers' equilibrium: payments are scaled down
+ * until they fit the budget; premiums are set to the most that customers accept, which leaves their efforts as they
+ * are.
  */
 export function feasible(
   system: FollowerSystem,
@@ -108,9 +109,9 @@ export function fullInsurance(system: FollowerSystem, options: Required<Equilibr
 }
 
 /**
- * From full insurance, sets the coverage of whichever customer gains most to one of eleven shares of its loss, until nothing gains: a
- * customer with part of its loss open makes an effort, and that makes the others' contracts worth more to them. A gradient
- * cannot find this, since the effort appears at once as coverage falls.
+ * From full insurance, sets the coverage of whichever customer gains most to one of eleven shares of its loss, until
+ * nothing gains: a customer with part of its loss open makes an effort, and that makes the others' contracts worth
+ * more to them. A gradient cannot find this, since the effort appears at once as coverage falls.
  */
 export function coverageSearch(
   system: FollowerSystem,

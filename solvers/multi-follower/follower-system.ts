@@ -1,11 +1,9 @@
 import type { Setting } from '../../envs/multi-follower/setting.js';
 
-/** Sums that each follower's strategy is held to. `binding` at the sum, `free` without one. */
-export type StrategySum = 'binding' | 'free';
-
 /**
- * The followers' side of one setting: exact best responses, and the derivatives that the implicit gradient needs. Profiles and
- * designs are laid out as in `Setting`; F is the gradient of each follower's payoff in its own strategy, stacked.
+ * The followers' side of one setting: exact best responses, and the derivatives that the implicit gradient needs.
+ * Profiles and designs are laid out as in `Setting`; F is the gradient of each follower's payoff in its own strategy,
+ * stacked.
  */
 export interface FollowerSystem {
   readonly setting: Setting;
@@ -27,7 +25,8 @@ export interface FollowerSystem {
     out: Float64Array,
   ): void;
   /**
-   * Partial derivatives of objective - sum of multiplier * excess: in the profile into `inProfile`, in the design into `inDesign`.
+   * Partial derivatives of objective - sum of multiplier * excess: in the profile into `inProfile`, in the design
+   * into `inDesign`.
    */
   lagrangian(
     design: ArrayLike<number>,

@@ -12,11 +12,13 @@ export interface ImplicitGradient {
 }
 
 /**
- * The derivative of the leader's Lagrangian through the followers' equilibrium: the stacked KKT systems of all followers,
- * differentiated implicitly (Wang et al. 2022), in the adjoint form, so that one solve serves all coordinates of the design.
+ * The derivative of the leader's Lagrangian through the followers' equilibrium: the stacked KKT systems of all
+ * followers, differentiated implicitly (Wang et al. 2022), in the adjoint form, so that one solve serves all
+ * coordinates of the design.
  *
- * Rows of constraints that are active or inactive are solved by hand: a coordinate held at a bound stays, and a bound that is not
- * reached has no multiplier. What is left is [dF/dx, -A^T; A, 0] over the free coordinates, with a row of A for each sum that binds.
+ * Rows of constraints that are active or inactive are solved by hand: a coordinate held at a bound stays, and a bound
+ * that is not reached has no multiplier. What is left is [dF/dx, -A^T; A, 0] over the free coordinates, with a row of
+ * A for each sum that binds.
  */
 export function implicitGradient(
   system: FollowerSystem,

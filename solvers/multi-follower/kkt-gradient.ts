@@ -20,7 +20,10 @@ export interface KktGradientOptions {
   readonly starts?: number;
   /** Seed of the starts. Default 0. */
   readonly seed?: Seed;
-  /** Residual at which the followers' equilibrium is good enough for a step. The result is computed to 1e-10. Default 1e-6. */
+  /**
+   * Residual at which the followers' equilibrium is good enough for a step. The result is computed to 1e-10. Default
+   * 1e-6.
+   */
   readonly tolerance?: number;
   /** Called as often as the multipliers are updated, every 100 steps. */
   readonly onProgress?: (progress: KktGradientProgress) => void;
@@ -80,11 +83,12 @@ interface Candidate {
 const objectiveOf = ({ outcome }: PlayedDesign) => outcome[objectiveAt];
 
 /**
- * Gradient ascent on the leader's design through the followers' equilibrium (Wang et al. 2022): each step finds the equilibrium by
- * damped best response, differentiates its KKT conditions implicitly, and moves by Adam on an augmented Lagrangian of the leader's
- * constraints. Every 100 steps the multipliers are updated and the design, made feasible, is compared with the best so far.
- * Other than in the paper the equilibrium is tracked from step to step instead of drawn, and the result is played from the
- * followers' fixed start. In `cyber`, full insurance and a search from there are candidates beside the gradient's.
+ * Gradient ascent on the leader's design through the followers' equilibrium (Wang et al. 2022): each step finds the
+ * equilibrium by damped best response, differentiates its KKT conditions implicitly, and moves by Adam on an
+ * augmented Lagrangian of the leader's constraints. Every 100 steps the multipliers are updated and the design, made
+ * feasible, is compared with the best so far. Other than in the paper the equilibrium is tracked from step to step
+ * instead of drawn, and the result is played from the followers' fixed start. In `cyber`, full insurance and a search
+ * from there are candidates beside the gradient's.
  *
  * @throws InvalidArgument for malformed options or a game of another class
  */

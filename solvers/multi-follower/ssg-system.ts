@@ -75,8 +75,8 @@ export class SsgSystem implements FollowerSystem {
   }
 
   /**
-   * For each defender and target, the derivative of the defender's payoff in the chance that the target is uncovered, over the chance
-   * that it is attacked.
+   * For each defender and target, the derivative of the defender's payoff in the chance that the target is uncovered,
+   * over the chance that it is attacked.
    */
   private gains(design: ArrayLike<number>): void {
     const { followers, count } = this.setting;

@@ -14,8 +14,8 @@ export interface ZeroSumSolution {
 }
 
 /**
- * Solves a zero-sum matrix game by one linear program (von Neumann): the rows' probabilities are its solution, the columns'
- * its duals. Payoffs are scaled to [0, 1] for the program and not for the result.
+ * Solves a zero-sum matrix game by one linear program (von Neumann): the rows' probabilities are its solution, the
+ * columns' its duals. Payoffs are scaled to [0, 1] for the program and not for the result.
  *
  * @param payoffs to the row player, who maximises; the column player minimises
  * @throws InvalidArgument if the matrix is empty, ragged or not finite; SolveFailed if the program had no proved optimum

@@ -33,8 +33,8 @@ export class AnswerRegion {
   }
 
   /**
-   * Cuts the polytope along the boundary with a neighbour. A second boundary with the same neighbour replaces the first if
-   * it was measured better.
+   * Cuts the polytope along the boundary with a neighbour. A second boundary with the same neighbour replaces the
+   * first if it was measured better.
    *
    * @throws LearningFailed for a second boundary that was not, or if no region is left
    */

@@ -2,7 +2,10 @@ import { checkPositive } from '../../gymnasium/checks.js';
 import { checkOptionNames } from '../../gymnasium/error.js';
 import type { Queries } from './best-response-queries.js';
 
-/** A defender with homogeneous resources: query access and nothing else. A commitment is a coverage, at most 1 a target. */
+/**
+ * A defender with homogeneous resources: query access and nothing else. A commitment is a coverage, at most 1 a
+ * target.
+ */
 export interface CoverageProblem {
   /** The coverage of all targets sums to at most this. */
   readonly resources: number;
@@ -27,11 +30,11 @@ export interface ClinchedCoverage {
 }
 
 /**
- * Clinch (Haghtalab, Lykouris, Nietert & Wei, "Learning in Stackelberg games with non-myopic agents", EC 2022): finds the
- * coverage that leaves the attacker the least, with about `n ln(resources / precision)` queries. The attacker's utility at a
- * target may be any function that falls with its coverage. What is not yet placed is spread over all targets; the one
- * that is attacked all the same needs at least the coverage it has, which is clinched. Every query but the last places at
- * least one n-th of what is left.
+ * Clinch (Haghtalab, Lykouris, Nietert & Wei, "Learning in Stackelberg games with non-myopic agents", EC 2022): finds
+ * the coverage that leaves the attacker the least, with about `n ln(resources / precision)` queries. The attacker's
+ * utility at a target may be any function that falls with its coverage. What is not yet placed is spread over all
+ * targets; the one that is attacked all the same needs at least the coverage it has, which is clinched. Every query
+ * but the last places at least one n-th of what is left.
  *
  * @throws InvalidArgument for malformed options or resources; QueryBudgetSpent
  */
@@ -80,8 +83,9 @@ export interface ShavedCoverage {
 }
 
 /**
- * Takes back by bisection what does not hold the attacker down: the coverage of each target but the attacked one is lowered
- * to where the attacker would just not turn to it ("conserve mass" in Clinch). About `log2(1 / precision)` queries a covered target.
+ * Takes back by bisection what does not hold the attacker down: the coverage of each target but the attacked one is
+ * lowered to where the attacker would just not turn to it ("conserve mass" in Clinch). About `log2(1 / precision)`
+ * queries a covered target.
  *
  * @param coverage of a game whose attacker attacks `attacked` under it
  * @param options.precision of each coverage. Default 1e-12.

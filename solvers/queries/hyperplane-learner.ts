@@ -46,15 +46,15 @@ const poorRadius = 0.01;
 const sameBoundary = 1e-7;
 
 /**
- * Learns the optimal mixed commitment against an unknown follower from best-response queries, hyperplane by hyperplane
- * (Letchford, Conitzer & Munagala, SAGT 2009; Peng et al., "Learning optimal strategies to commit to", AAAI 2019). For each
- * follower action seen it keeps an outer polytope of the commitments with that answer, asks at every vertex (nudged inwards),
- * and where the answer differs, bisects for the boundary and cuts along it. When all vertices are confirmed the polytopes
- * are the regions and the best vertex is the optimum. The hyperplanes that meet there are then measured once more, at
- * the middle of their facets.
+ * Learns the optimal mixed commitment against an unknown follower from best-response queries, hyperplane by
+ * hyperplane (Letchford, Conitzer & Munagala, SAGT 2009; Peng et al., "Learning optimal strategies to commit to",
+ * AAAI 2019). For each follower action seen it keeps an outer polytope of the commitments with that answer, asks at
+ * every vertex (nudged inwards), and where the answer differs, bisects for the boundary and cuts along it. When all
+ * vertices are confirmed the polytopes are the regions and the best vertex is the optimum. The hyperplanes that meet
+ * there are then measured once more, at the middle of their facets.
  *
- * Actions that are only ever tied (regions without interior) are noticed at vertices alone, and regions thinner than `nudge` may be missed.
- * The answers must be those of a best response: against noise ask through `majorityVote`.
+ * Actions that are only ever tied (regions without interior) are noticed at vertices alone, and regions thinner than
+ * `nudge` may be missed. The answers must be those of a best response: against noise ask through `majorityVote`.
  *
  * @throws InvalidArgument for malformed options or payoffs; LearningFailed if answers contradict each other; QueryBudgetSpent
  */

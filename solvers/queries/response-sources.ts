@@ -3,6 +3,7 @@ import { type Oracle, type TieBreaking, tieBreakings } from '../../envs/core/sta
 import { singleLane } from '../../envs/core/views.js';
 import { NormalForm } from '../../envs/matrix/normal-form.js';
 import { SecurityGame } from '../../envs/security/security-game.js';
+import { attackerUtility, defenderUtility } from '../../envs/security/security-instances.js';
 import { checkNonNegative, checkOneOf, checkRange } from '../../gymnasium/checks.js';
 import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
 import { Rng, type Seed } from '../../gymnasium/rng.js';
@@ -57,15 +58,16 @@ function coverageGame(game: SecurityGame): CommitmentGame {
   return {
     size: targets.length,
     actions: targets.length,
-    leaderValue: (c, t) => c[t] * targets[t].defenderCovered + (1 - c[t]) * targets[t].defenderUncovered,
-    followerValue: (c, t) => c[t] * targets[t].attackerCovered + (1 - c[t]) * targets[t].attackerUncovered,
+    leaderValue: (c, t) => defenderUtility(targets[t], c[t]),
+    followerValue: (c, t) => attackerUtility(targets[t], c[t]),
     refusal: (c) =>
       space.contains(c) ? undefined : `coverage from 0 to 1 with a sum of at most ${resources}`,
   };
 }
 
 /**
- * Exact best responses from the game's payoffs. Ties (equal up to rounding) are broken by `ties`, by default for the leader.
+ * Exact best responses from the game's payoffs. Ties (equal up to rounding) are broken by `ties`, by default for the
+ * leader.
  *
  * @throws InvalidArgument for a game that `commitmentGame` refuses or an unknown rule for ties
  */

@@ -34,10 +34,11 @@ export interface LearnedCoverage {
 const smallestStep = 1e-12;
 
 /**
- * Learns the optimal coverage of a security game against an unknown attacker: Clinch finds the level that the attacker can be held
- * to, shaving the coverage that all optimal solutions share, with it the attack set; the attacker is then lured to
- * the target of that set that is best for the defender by as little coverage as the bisection resolves. Exact up to the precision where
- * defender payoffs do not fall and attacker payoffs fall with coverage (Kiekintveld et al. 2009: the optimum holds the attacker down).
+ * Learns the optimal coverage of a security game against an unknown attacker: Clinch finds the level that the
+ * attacker can be held to, shaving the coverage that all optimal solutions share, with it the attack set; the
+ * attacker is then lured to the target of that set that is best for the defender by as little coverage as the
+ * bisection resolves. Exact up to the precision where defender payoffs do not fall and attacker payoffs fall with
+ * coverage (Kiekintveld et al. 2009: the optimum holds the attacker down).
  *
  * @param options.precision see `ClinchOptions`. Default 1e-10.
  * @throws InvalidArgument for malformed input; QueryBudgetSpent
@@ -62,7 +63,10 @@ export function learnCoverage(problem: SecurityProblem, options: ClinchOptions =
   };
 }
 
-/** Lowers a target's coverage in place, from `level` by as little as will do, until it is attacked. Returns the last answer. */
+/**
+ * Lowers a target's coverage in place, from `level` by as little as will do, until it is attacked. Returns the last
+ * answer.
+ */
 function lure({ queries }: SecurityProblem, coverage: Float64Array, target: number, level: number): number {
   coverage[target] = level;
   let attacked = queries.query(coverage);

@@ -36,9 +36,10 @@ interface Edge {
 /**
  * The optimal commitment by one linear program over flows in the time-expanded network (Xu et al. 2014).
  *
- * In general such a flow is a mixture of patrols for one patroller alone, and only a bound for several, whose protection overlaps.
- * On a line it is exact for any number of them: a mixture protects a target with at most min(1, m), where m is the flow within
- * the radius of it, and the mixture of `pathMixture` with exactly that, as the cells within the radius are consecutive.
+ * In general such a flow is a mixture of patrols for one patroller alone, and only a bound for several, whose
+ * protection overlaps. On a line it is exact for any number of them: a mixture protects a target with at most min(1,
+ * m), where m is the flow within the radius of it, and the mixture of `pathMixture` with exactly that, as the cells
+ * within the radius are consecutive.
  *
  * @throws SolveFailed if the program had no proved optimum
  */
@@ -47,7 +48,7 @@ export async function solvePatrolFlow(game: SpatioTemporalSecurity): Promise<Pat
 }
 
 /** `solvePatrolFlow` with a solver already loaded, synchronously. */
-export function solvePatrolFlowWith(lp: LinearSolver, game: SpatioTemporalSecurity): PatrolFlow {
+function solvePatrolFlowWith(lp: LinearSolver, game: SpatioTemporalSecurity): PatrolFlow {
   const edges = networkEdges(game);
   const scale = Math.max(...game.weights.flat()) || 1;
   const { rows, firstAttack } = flowRows(game, edges, scale);
@@ -110,7 +111,10 @@ function balanced(into: readonly number[], out: readonly number[]): LinearRow {
   return between([...into, ...out], (k) => (k < into.length ? 1 : -1), 0, 0);
 }
 
-/** The value (variable `value`) is at most minus the worth of an attack times the chance that nobody is within the radius. */
+/**
+ * The value (variable `value`) is at most minus the worth of an attack times the chance that nobody is within the
+ * radius.
+ */
 function attackRows(
   game: SpatioTemporalSecurity,
   arriving: number[][][],

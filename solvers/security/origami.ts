@@ -1,5 +1,5 @@
 import type { SecurityGame } from '../../envs/security/security-game.js';
-import type { Target } from '../../envs/security/security-instances.js';
+import { attackerUtility, defenderUtility, type Target } from '../../envs/security/security-instances.js';
 import { checkOptionNames } from '../../gymnasium/error.js';
 import type { Solver } from '../solver.js';
 import { plainSecurityGame, securityAnswer } from './security-answer.js';
@@ -20,9 +20,10 @@ export interface OrigamiSolution {
 const same = 1e-10;
 
 /**
- * ORIGAMI (Kiekintveld et al., "Computing optimal randomized resource allocations for massive security games", AAMAS 2009):
- * the optimal coverage with homogeneous resources and no schedules, in O(n log n). Targets are taken into the attack set in
- * descending order of their uncovered payoff; at attacker utility u a member needs the coverage (uncovered - u) / (uncovered
+ * ORIGAMI (Kiekintveld et al., "Computing optimal randomized resource allocations for massive security games", AAMAS
+ * 2009): the optimal coverage with homogeneous resources and no schedules, in O(n log n). Targets are taken into the
+ * attack set in descending order of their uncovered payoff; at attacker utility u a member needs the coverage
+ * (uncovered - u) / (uncovered
  * - covered), and u falls until the resources are used up or a member is fully covered.
  */
 export function origami(targets: readonly Target[], resources: number): OrigamiSolution {
@@ -45,14 +46,6 @@ export function origami(targets: readonly Target[], resources: number): OrigamiS
   const chosen = best.reduce((a, b) => (b.value > a.value + 1e-12 * Math.max(1, Math.abs(a.value)) ? b : a));
   coverage[chosen.target] = chosen.covered;
   return { coverage, attackerUtility: u, attackSet, attacked: chosen.target };
-}
-
-export function defenderUtility(t: Target, coverage: number): number {
-  return coverage * t.defenderCovered + (1 - coverage) * t.defenderUncovered;
-}
-
-export function attackerUtility(t: Target, coverage: number): number {
-  return coverage * t.attackerCovered + (1 - coverage) * t.attackerUncovered;
 }
 
 /** The coverage that brings a target down to attacker utility u; one whose payoffs are equal cannot be brought down. */

@@ -7,7 +7,10 @@ export type Patrol = readonly number[];
 /** A mixed strategy over whole patrols; the probabilities sum to 1. */
 export type PatrolMixture = readonly Weighted<Patrol>[];
 
-/** Break points of the comb closer than this are one: above the rounding of a linear program, below what a value shows. */
+/**
+ * Break points of the comb closer than this are one: above the rounding of a linear program, below what a value
+ * shows.
+ */
 const sameBreak = 1e-8;
 /** Most probabilities in a commitment table. */
 const maxTableEntries = 2 ** 22;
@@ -15,11 +18,12 @@ const maxTableEntries = 2 ** 22;
 /**
  * Splits a flow through space-time into a mixture of patrols that reproduces its mass at every grid point.
  *
- * The patrols are those of a comb: for an offset u in [0, 1), patroller k stands at each time where the mass summed over the
- * cells passes u + k. Consecutive cells with mass m between them thus hold a patroller with probability min(1, m), the
- * most that any mixture with this mass achieves. Whatever flow the mass comes from, no patroller moves farther in a step
- * than the flow does, for on a line the order-preserving transport has the least longest move. The patrol changes
- * with u at most at times * (cells - 1) points, so there are no more patrols than the network has edges.
+ * The patrols are those of a comb: for an offset u in [0, 1), patroller k stands at each time where the mass summed
+ * over the cells passes u + k. Consecutive cells with mass m between them thus hold a patroller with probability
+ * min(1, m), the most that any mixture with this mass achieves. Whatever flow the mass comes from, no patroller moves
+ * farther in a step than the flow does, for on a line the order-preserving transport has the least longest move. The
+ * patrol changes with u at most at times * (cells - 1) points, so there are no more patrols than the network has
+ * edges.
  *
  * @param marginals mass of each cell at each time; the sum at each time is the number of patrollers
  * @returns patrols in which the patrollers stand in ascending order
@@ -73,9 +77,9 @@ export function attackValues(game: SpatioTemporalSecurity, mixture: PatrolMixtur
 }
 
 /**
- * The behaviour commitment of a mixture: for each observation of the leader the distribution of where to go next, given the
- * joint position alone. At every time the patrollers' joint position is distributed as in the mixture, and that is all that attacks
- * depend on. Where the mixture never leads, the patrollers stay.
+ * The behaviour commitment of a mixture: for each observation of the leader the distribution of where to go next,
+ * given the joint position alone. At every time the patrollers' joint position is distributed as in the mixture, and
+ * that is all that attacks depend on. Where the mixture never leads, the patrollers stay.
  *
  * @returns a row an observation; null where that would be more than 2^22 probabilities
  */

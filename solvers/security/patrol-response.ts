@@ -11,8 +11,8 @@ export interface PatrolResponse {
 
 /**
  * The patrollers' best response to a mixture of attacks, exactly: backward induction over their joint positions. The
- * patrollers are alike, so that positions in ascending order are enough, and the first goes to the first, as crossing ways
- * can be exchanged. Of several best patrols the one with the lowest positions is returned.
+ * patrollers are alike, so that positions in ascending order are enough, and the first goes to the first, as crossing
+ * ways can be exchanged. Of several best patrols the one with the lowest positions is returned.
  */
 export class PatrolPlanner {
   private readonly places: readonly number[];
@@ -102,7 +102,7 @@ export function patrolAnswer(
 }
 
 /** Target and time of an attacker's action. */
-export function attackOf(game: SpatioTemporalSecurity, attack: number): { target: number; time: number } {
+function attackOf(game: SpatioTemporalSecurity, attack: number): { target: number; time: number } {
   const time = attack % game.horizon;
   return { target: (attack - time) / game.horizon, time };
 }

@@ -1,11 +1,11 @@
 import { SecurityGame } from '../../envs/security/security-game.js';
-import type { Target } from '../../envs/security/security-instances.js';
+import { attackerUtility, defenderUtility, type Target } from '../../envs/security/security-instances.js';
 import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
 import { Rng, type Seed } from '../../gymnasium/rng.js';
 import type { FollowerModel, QuantalFollower, SubjectiveQuantalFollower } from '../follower-model.js';
 import { softmax } from '../quantal-response.js';
 import type { Answer, Solver, Task } from '../solver.js';
-import { attackerUtility, defenderUtility, origami } from './origami.js';
+import { origami } from './origami.js';
 
 type Quantal = QuantalFollower | SubjectiveQuantalFollower;
 
@@ -23,7 +23,10 @@ const longestStep = 10;
 const idle = 1e-13;
 const patience = 10;
 
-/** The attacker's exponent at each target, offset + slope * coverage; it attacks target t with a chance of exp of that. */
+/**
+ * The attacker's exponent at each target, offset + slope * coverage; it attacks target t with a chance of exp of
+ * that.
+ */
 class QuantalObjective {
   private readonly offset: Float64Array;
   private readonly slope: Float64Array;
@@ -65,8 +68,8 @@ class QuantalObjective {
 }
 
 /**
- * The best coverage found against a quantal attacker, by projected gradient ascent from many starts: the problem is not convex, so this
- * is a lower bound on the optimum (Yang et al. 2011 for QR, Nguyen et al. 2013 for SUQR).
+ * The best coverage found against a quantal attacker, by projected gradient ascent from many starts: the problem is
+ * not convex, so this is a lower bound on the optimum (Yang et al. 2011 for QR, Nguyen et al. 2013 for SUQR).
  *
  * @throws InvalidArgument for malformed options
  */
@@ -98,7 +101,10 @@ export function quantalAscent(
   return best!;
 }
 
-/** Spectral projected gradient: steps of the length that the last change of the gradient suggests, halved until they gain. */
+/**
+ * Spectral projected gradient: steps of the length that the last change of the gradient suggests, halved until they
+ * gain.
+ */
 function climb(objective: QuantalObjective, start: Float64Array, resources: number) {
   let coverage = start;
   let value = objective.value(coverage);
@@ -132,7 +138,7 @@ function climb(objective: QuantalObjective, start: Float64Array, resources: numb
 }
 
 /** The nearest coverage to a point: in [0, 1] and of sum at most `resources`. */
-export function project(point: Float64Array, resources: number): Float64Array {
+function project(point: Float64Array, resources: number): Float64Array {
   const clipped = (shift: number) => point.map((x) => Math.min(1, Math.max(0, x - shift)));
   const sum = (x: Float64Array) => x.reduce((a, b) => a + b, 0);
   if (sum(clipped(0)) <= resources) return clipped(0);

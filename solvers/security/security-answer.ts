@@ -1,5 +1,6 @@
 import type { MarkovGame } from '../../envs/core/markov-game.js';
 import { SecurityGame } from '../../envs/security/security-game.js';
+import { attackerUtility, defenderUtility } from '../../envs/security/security-instances.js';
 import { type Answer, isRational, type Task } from '../solver.js';
 
 /** Utilities closer than this share count as equal for the attacker. */
@@ -24,8 +25,8 @@ export function securityAnswer(
   const coverage = game.coverageOf(action);
   const utilities = game.targets.map((t, i) => ({
     target: i,
-    defender: coverage[i] * t.defenderCovered + (1 - coverage[i]) * t.defenderUncovered,
-    attacker: coverage[i] * t.attackerCovered + (1 - coverage[i]) * t.attackerUncovered,
+    defender: defenderUtility(t, coverage[i]),
+    attacker: attackerUtility(t, coverage[i]),
   }));
   const best = utilities.reduce((u, { attacker }) => Math.max(u, attacker), -Infinity);
   const tied = utilities.filter(({ attacker }) => attacker >= best - same * Math.max(1, Math.abs(best)));

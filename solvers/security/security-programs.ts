@@ -101,8 +101,8 @@ class SecurityProgram {
   }
 
   /**
-   * ERASER (Kiekintveld et al. 2009): variables action, defender value d, attacker value k, and a binary per target that says
-   * whether it is attacked. Each row's big-M is the least that does no harm.
+   * ERASER (Kiekintveld et al. 2009): variables action, defender value d, attacker value k, and a binary per target
+   * that says whether it is attacked. Each row's big-M is the least that does no harm.
    */
   eraser(timeLimit: number | undefined): LinearProgram {
     const { width, defender, attacker } = this;
@@ -170,7 +170,10 @@ async function solveByTargets(game: SecurityGame, { options }: Task): Promise<An
   return securityAnswer(game, best.action, {});
 }
 
-/** The mixed-integer program finds the target; its coverage is then computed without the program's integrality tolerance. */
+/**
+ * The mixed-integer program finds the target; its coverage is then computed without the program's integrality
+ * tolerance.
+ */
 async function solveByEraser(game: SecurityGame, { timeLimit, options }: Task): Promise<Answer> {
   checkOptionNames('eraser', options, []);
   const lp = await loadLp();

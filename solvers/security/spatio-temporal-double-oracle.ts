@@ -16,8 +16,8 @@ export interface PatrolDoubleOracleOptions {
 }
 
 /**
- * The optimal commitment of any number of patrollers of any radius, by the double oracle method with exact responses: the best
- * joint patrol against a mixture of attacks, and the best attack against a mixture of patrols.
+ * The optimal commitment of any number of patrollers of any radius, by the double oracle method with exact responses:
+ * the best joint patrol against a mixture of attacks, and the best attack against a mixture of patrols.
  */
 export function patrolDoubleOracle(
   game: SpatioTemporalSecurity,

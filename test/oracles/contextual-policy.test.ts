@@ -147,7 +147,7 @@ describe('pretrain', () => {
     [{ steps: 0 }, /steps: expected a positive integer, got 0/],
     [{ steps: 1.5 }, /steps: expected a positive integer, got 1\.5/],
     [{ batchEpisodes: 0 }, /batchEpisodes: expected a positive integer, got 0/],
-    [{ learningRate: -1 }, /learningRate: expected a number in/],
+    [{ learningRate: -1 }, /learningRate: expected a number above 0 and at most 10, got -1/],
     [{ entropyCoefficient: -1 }, /entropyCoefficient: expected a number in/],
     [{ focus: 2 }, /focus: expected a number in \[0, 1\], got 2/],
     [{ seed: -1 }, /seed: expected a non-negative integer/],

@@ -168,8 +168,8 @@ describe('TabularQ', () => {
   it.each<[any, string]>([
     [{ episodes: 0 }, 'episodes: expected a positive integer, got 0.'],
     [{ episodes: 2.5 }, 'episodes: expected a positive integer, got 2.5.'],
-    [{ learningRate: 0 }, 'learningRate: expected a number in ['],
-    [{ learningRate: 1.5 }, 'learningRate: expected a number in ['],
+    [{ learningRate: 0 }, 'learningRate: expected a number above 0 and at most 1, got 0.'],
+    [{ learningRate: 1.5 }, 'learningRate: expected a number above 0 and at most 1, got 1.5.'],
     [{ epsilon: -0.1 }, 'epsilon: expected a number in [0, 1], got -0.1.'],
     [{ epsilon: Number.NaN }, 'epsilon: expected a number in [0, 1], got NaN.'],
     [{ discount: 2 }, 'discount: expected a number in [0, 1], got 2.'],

@@ -199,7 +199,7 @@ describe('bad input', () => {
   it.each([
     [banditStackelberg, { epsilon: 0 }, 'epsilon: expected a number above 0 and at most 1, got 0.'],
     [banditStackelberg, { delta: 2 }, 'delta: expected a number above 0 and at most 1, got 2.'],
-    [banditStackelberg, { constant: Number.NaN }, 'constant: expected a number above 0, got NaN.'],
+    [banditStackelberg, { constant: Number.NaN }, 'constant: expected a positive number, got NaN.'],
     [banditStackelberg, { share: '1' }, 'share: expected a number above 0 and at most 1, got "1".'],
     [banditStackelberg, { epsilon: 1e-5 }, 'epsilon: expected at most 1000000000 pulls in all'],
     [banditStackelberg, { seed: -1 }, 'seed: expected a non-negative integer'],

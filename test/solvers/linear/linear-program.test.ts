@@ -54,7 +54,7 @@ describe('solve', () => {
     expect(lp.solve({ sense: 'maximize', objective: [1], rows: [row] })).toEqual({ status: 'infeasible' });
     expect(lp.solve({ sense: 'maximize', objective: [1], rows: [] })).toEqual({ status: 'unbounded' });
     expect(() => expectOptimal({ status: 'infeasible' }, 'pricing')).toThrow(
-      'pricing: expected the linear program to have an optimum, got status infeasible.',
+      'pricing: expected a proved optimum, but the program ended with status infeasible.',
     );
   });
 

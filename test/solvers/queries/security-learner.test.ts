@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { makeGame } from '../../../envs/index.js';
 import { SecurityGame } from '../../../envs/security/security-game.js';
 import { generateTargets } from '../../../envs/security/security-generators.js';
-import { eightTargets, twoTargets } from '../../../envs/security/security-instances.js';
+import { defenderUtility, eightTargets, twoTargets } from '../../../envs/security/security-instances.js';
 import { Rng } from '../../../gymnasium/rng.js';
 import { ExactBestResponse } from '../../../oracles/exact-best-response.js';
 import { evaluateCommitment } from '../../../solvers/evaluate.js';
@@ -10,7 +10,7 @@ import { BestResponseQueries } from '../../../solvers/queries/best-response-quer
 import { exactResponses, oracleResponses } from '../../../solvers/queries/response-sources.js';
 import { learnCoverage, learnCoverageByHyperplanes } from '../../../solvers/queries/security-learner.js';
 import { securityLearner } from '../../../solvers/queries/solvers.js';
-import { defenderUtility, origami } from '../../../solvers/security/origami.js';
+import { origami } from '../../../solvers/security/origami.js';
 import type { Task } from '../../../solvers/solver.js';
 
 const task = (options: Task['options'] = {}): Task => ({ follower: 'stationary', certify: false, options });

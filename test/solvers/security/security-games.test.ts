@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { eightTargets, generateTargets, makeGame, type Target, twoTargets } from '../../../envs/index.js';
+import { attackerUtility, defenderUtility } from '../../../envs/security/security-instances.js';
 import { Rng } from '../../../gymnasium/rng.js';
 import { evaluateCommitment, solve } from '../../../solvers/index.js';
-import { attackerUtility, defenderUtility, origami } from '../../../solvers/security/origami.js';
+import { origami } from '../../../solvers/security/origami.js';
 
 const game = (parameters: object) => makeGame('SecurityGame-v0', parameters);
 const solvers = ['origami', 'security-lps', 'eraser'];
