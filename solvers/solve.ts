@@ -49,7 +49,20 @@ export async function solve(source: MarkovGame | ParallelEnv, options: SolveOpti
       `solve: ${chosen ? `${chosen.name} does not solve` : 'no solver for'} ${what} against a ${followerName(task.follower)} follower. Fitting solvers: ${fitting.join(', ') || 'none'}.`,
     );
   }
-  return { ...(await chosen.solve(game, task)), solver: chosen.name };
+  try {
+    return { ...(await chosen.solve(game, task)), solver: chosen.name };
+  } catch (error) {
+    throw options.solver === undefined ? withAlternatives(error, game, task, chosen) : error;
+  }
+}
+
+/** Where the default solver refuses a game, names the others that fit. */
+function withAlternatives(error: unknown, game: MarkovGame, task: Task, chosen: Solver): unknown {
+  const others = catalogue.filter((solver) => solver !== chosen && solver.fits(game, task));
+  const refused = error instanceof InvalidArgument && Object.keys(task.options).length === 0;
+  if (!refused || others.length === 0) return error;
+  const names = others.map(({ name }) => name).join(', ');
+  return new InvalidArgument(`${error.message} Other solvers that fit: ${names}.`, { cause: error });
 }
 
 function firstFitting(game: MarkovGame, task: Task): Solver | undefined {

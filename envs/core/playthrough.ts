@@ -5,6 +5,8 @@ import { createGame, type GameDefinition } from './definition.js';
 import { GameParallelEnv } from './views.js';
 
 const maxSteps = 100;
+/** Most numbers of an observation that are written one by one. */
+const longest = 32;
 
 /**
  * A golden playthrough: one episode of a preset with seed 0 and random actions, as text. Kept in the repository it shows
@@ -42,8 +44,21 @@ export function playthrough(definition: GameDefinition, preset: string): string 
 
 function show(values: PerAgent<unknown>): string {
   return Object.values(values)
-    .map((value) => (isTypedArray(value) ? `[${Array.from(value, rounded).join(' ')}]` : rounded(value)))
+    .map((value) =>
+      isTypedArray(value) ? `[${runs(Array.from(value, rounded)).join(' ')}]` : rounded(value),
+    )
     .join(' ');
+}
+
+/** Long arrays with runs of equal numbers as `number*times`. */
+function runs(numbers: readonly string[]): readonly string[] {
+  if (numbers.length <= longest) return numbers;
+  const parts: string[] = [];
+  for (let from = 0, to = 0; from < numbers.length; from = to) {
+    while (to < numbers.length && numbers[to] === numbers[from]) to++;
+    parts.push(to - from > 1 ? `${numbers[from]}*${to - from}` : numbers[from]);
+  }
+  return parts;
 }
 
 /** Enough digits to see a change, few enough not to see a rounding error. */
