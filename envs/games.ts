@@ -1,8 +1,8 @@
 // Written by scripts/index-games.mjs (npm run build): lists every game file. Do not edit.
-import type { GameDefinition } from './core/definition.js';
 import { banditGame } from './bandit/bandit-game.js';
 import { banditRlGame } from './bandit/bandit-rl-game.js';
 import { bayesianNormalForm } from './bayesian/bayesian-normal-form.js';
+import type { GameDefinition } from './core/definition.js';
 import { structuredHierarchicalGame } from './hierarchical/structured-hierarchical-game.js';
 import { finiteMarkovGame } from './markov/finite-markov-game.js';
 import { iteratedMatrixGame } from './matrix/iterated-matrix-game.js';

@@ -20,8 +20,9 @@ const games = families.flatMap((family) =>
 );
 const lines = [
   '// Written by scripts/index-games.mjs (npm run build): lists every game file. Do not edit.',
-  "import type { GameDefinition } from './core/definition.js';",
-  ...games.map(({ name, path }) => `import { ${name} } from '${path}';`),
+  ...[{ name: 'GameDefinition', path: './core/definition.js' }, ...games]
+    .sort((one, other) => (one.path < other.path ? -1 : 1))
+    .map(({ name, path }) => `import ${name === 'GameDefinition' ? 'type ' : ''}{ ${name} } from '${path}';`),
   '',
   ...games.map(({ path }) => `export * from '${path}';`),
   '',
