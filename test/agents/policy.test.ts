@@ -181,7 +181,7 @@ describe('checkpoints', () => {
     [
       'kind',
       (json) => ({ ...json, kind: undefined }),
-      'expected kind to be one of tabular-softmax, mlp, got undefined.',
+      'expected kind to be one of tabular-softmax, tabular-gaussian, mlp, got undefined.',
     ],
     ['params', (json) => ({ ...json, params: 'none' }), 'expected params to be an array, got "none".'],
     ['length', (json) => ({ ...json, params: [1] }), 'expected params to have 4 numbers, got 1.'],

@@ -101,7 +101,7 @@ test.each<[object, string]>([
   [{ clip: 0 }, 'ppo: expected clip to be a finite number above 0, got 0.'],
   [
     { entropyCoefficient: Infinity },
-    'ppo: expected entropyCoefficient to be a finite number of at least 0, or a',
+    'ppo: expected entropyCoefficient to be a finite number of at least 0, { from, to } of two of the same sign, or a',
   ],
   [
     { valueCoefficient: null },

@@ -114,7 +114,7 @@ test.each<[object, string]>([
   [{ normalizeAdvantages: 1 }, 'reinforce: expected normalizeAdvantages to be a boolean, got 1.'],
   [
     { entropyCoefficient: -1 },
-    'reinforce: expected entropyCoefficient to be a finite number of at least 0, or a',
+    'reinforce: expected entropyCoefficient to be a finite number of at least 0, { from, to } of two of the same sign, or a',
   ],
   [{ entropyCoefficient: () => -1 }, 'reinforce: expected entropyCoefficient('],
   [{ maxGradNorm: 0 }, 'reinforce: expected maxGradNorm to be a number above 0, got 0.'],
