@@ -1,11 +1,11 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import { gameOf } from '../envs/core/views.js';
 import { checkOneOf } from '../gymnasium/checks.js';
-import { checkOptionNames, describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
+import { checkOptionNames, describe, GymError, InvalidArgument, unknownName } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
 import { catalogue, solverNames } from './catalogue.js';
 import { type FollowerInput, followerModel, followerName } from './follower-model.js';
-import type { Solution, Solver, Task } from './solver.js';
+import type { Answer, Solution, Solver, Task } from './solver.js';
 
 /** What the leader may commit to. `mixed` is the normal-form word for `stochastic`. */
 export type CommitmentKind = 'deterministic' | 'stochastic' | 'mixed';
@@ -50,10 +50,19 @@ export async function solve(source: MarkovGame | ParallelEnv, options: SolveOpti
     );
   }
   try {
-    return { ...(await chosen.solve(game, task)), solver: chosen.name };
+    const answer = finite(await chosen.solve(game, task), chosen.name);
+    return { ...answer, solver: chosen.name, follower: followerName(task.follower) };
   } catch (error) {
     throw options.solver === undefined ? withAlternatives(error, game, task, chosen) : error;
   }
+}
+
+/** Numbers that overflowed are no values. */
+function finite(answer: Answer, solver: string): Answer {
+  const values = [answer.value, ...Object.values(answer.followerValues)];
+  const bad = values.find((value) => !Number.isFinite(value));
+  if (bad === undefined) return answer;
+  throw new GymError(`${solver}: expected finite values, got ${bad}: the payoffs or options are too large.`);
 }
 
 /** Where the default solver refuses a game, names the others that fit. */

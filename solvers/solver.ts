@@ -21,6 +21,8 @@ export interface Solution {
    */
   readonly commitment: readonly number[] | readonly (readonly number[])[];
   readonly solver: string;
+  /** How the follower was taken to respond. */
+  readonly follower: string;
   /** What the commitment was chosen among. A coverage vector is `stochastic`: it stands for a mixed strategy. */
   readonly kind: 'deterministic' | 'stochastic';
   readonly status: SolutionStatus;
@@ -37,8 +39,8 @@ export interface Solution {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** What a solver returns; the front adds its name. */
-export type Answer = Omit<Solution, 'solver'>;
+/** What a solver returns; the front adds its name and the follower. */
+export type Answer = Omit<Solution, 'solver' | 'follower'>;
 
 /** What is to be solved, with checked options. */
 export interface Task {

@@ -121,7 +121,9 @@ export class GameModel {
       const listed = options.actions?.[agent];
       if (listed !== undefined) return listed.length;
       if (!(actionSpace instanceof Discrete)) {
-        throw new InvalidArgument(`The model view needs Discrete actions, but ${id} has ${actionSpace}.`);
+        throw new InvalidArgument(
+          `The model view needs Discrete actions, but ${id} has ${actionSpace}: respond by an oracle instead.`,
+        );
       }
       return actionSpace.n;
     });

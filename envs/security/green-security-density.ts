@@ -64,14 +64,14 @@ function grid(
 export function checkDensity(owner: string, map: DensityMap): DensityMap {
   const columns = map[0]?.length ?? 0;
   const ragged = map.findIndex((row) => row.length !== columns);
-  if (map.length < 2 || columns < 2) {
-    throw new InvalidArgument(
-      `${owner}: density: expected at least two rows and two columns, got ${map.length} by ${columns}.`,
-    );
-  }
   if (ragged >= 0) {
     throw new InvalidArgument(
       `${owner}: density[${ragged}]: expected ${columns} numbers as in the first row, got ${map[ragged].length}.`,
+    );
+  }
+  if (map.length < 2 || columns < 2) {
+    throw new InvalidArgument(
+      `${owner}: density: expected at least two rows and two columns, got ${map.length} by ${columns}.`,
     );
   }
   return map;

@@ -39,7 +39,9 @@ const parameters = z.strictObject({
   horizon: z.int().min(1).max(10_000).default(4).describe('Steps of an episode at most'),
   snares: z.int().min(1).max(255).default(3).describe('Snares that the poacher carries'),
   density: z
-    .union([z.enum(densityRecipes), z.array(z.array(z.number().min(0).max(1)))])
+    .union([z.enum(densityRecipes), z.array(z.array(z.number().min(0).max(1)))], {
+      error: `expected ${densityRecipes.join(', ')} or a matrix of numbers in [0, 1]`,
+    })
     .default('random')
     .describe(
       'Animal density: a recipe, or a matrix of numbers in [0, 1], which then gives rows and columns',

@@ -39,7 +39,7 @@ const parameters = z.strictObject({
     .array(target)
     .min(1, 'expected at least one target')
     .optional()
-    .describe('Payoffs of each target'),
+    .describe('Payoffs of each target; default: eight targets'),
   generate: generatorParameters.optional().describe('Draws the targets instead'),
   resources: z
     .number()
@@ -62,8 +62,9 @@ const parameters = z.strictObject({
  * A static Stackelberg security game: the defender commits to a coverage of targets by few resources, the attacker
  * sees it and attacks one target (Kiekintveld et al. 2009; An, Tambe, Sinha 2017; Sinha et al. 2018).
  *
- * Coverage adds up over schedules, as in ERASER-C: for more than one resource and overlapping schedules it may be
- * more than what deployments can reach (Kiekintveld et al. 2009; Jain et al. 2010).
+ * Coverage adds up over schedules and no target may be covered twice, as in ERASER-C. With more than one resource and
+ * overlapping schedules this is not what deployments can reach: it may be more, and since they may overlap it may be
+ * less (Kiekintveld et al. 2009; Jain et al. 2010).
  *
  * ## Action Space
  * `leader_0`, the defender: `ConstrainedBox` of shape [n] and float64, the probability that each target is covered; the

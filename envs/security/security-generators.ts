@@ -23,9 +23,9 @@ export const generatorParameters = z.strictObject({
 export type GeneratorParameters = z.input<typeof generatorParameters>;
 
 /**
- * Random targets: `integer` payoffs as in studies with human subjects, `uniform` as in the scaling experiments of
- * Kiekintveld et al. 2009, or `covariant`, where the defender's payoff is -correlation times the attacker's plus (1 -
- * correlation) times an independent draw of the same range.
+ * Random targets: `integer` rewards from 1 to 10 and penalties from -10 to -1, `uniform` ones of up to 100 in size, or
+ * `covariant`, where the defender's payoff is -correlation times the attacker's plus (1 - correlation) times an
+ * independent draw of the same range.
  */
 export function generateTargets(parameters: GeneratorParameters): Target[] {
   const { targets, seed = 0, style = 'uniform', correlation = 1 } = parameters;

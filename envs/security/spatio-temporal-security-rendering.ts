@@ -90,15 +90,16 @@ function grid({ game }: View): string {
   return [...rows.flat(), ...columns].join('');
 }
 
-/** A target's path, with its letter and worth at each time; targets that share a cell stand side by side. */
+/** A target's path, with its letter and worth at each time; targets that share a cell stand side by side around the middle. */
 function targetPath({ game }: View, target: number): string {
   const color = targetColors[target % targetColors.length];
   const badges = game.paths[target].map((cell, time) => {
+    const together = game.paths.filter((path) => path[time] === cell).length;
     const before = game.paths.slice(0, target).filter((path) => path[time] === cell).length;
-    const cx = x(time) + 26 * before;
+    const cx = x(time) + (Math.min(25, stepWidth / together - 2) * (2 * before - together + 1)) / 2;
     const label = `${letter(target)} ${shortNumber(game.weights[target][time])}`;
     return (
-      element('circle', { cx, cy: y(cell), r: 13, fill: '#ffffff', stroke: color, 'stroke-width': 2 }) +
+      element('circle', { cx, cy: y(cell), r: 12, fill: '#ffffff', stroke: color, 'stroke-width': 2 }) +
       textElement(cx, y(cell) + 4, label, { 'font-size': label.length > 4 ? 8 : 10, fill: color })
     );
   });

@@ -136,6 +136,11 @@ export const dbi: Solver = {
   solve: (game: StructuredHierarchicalGame, { options }) => {
     const { method } = descentOptions('dbi', options);
     const { actions, gradients, ...found } = descend(game, options);
+    if (!found.converged) {
+      throw new GymError(
+        `dbi: expected the descent to settle, but after ${found.iterations} iterations the residual was ${Number(found.residual.toPrecision(3))}: lower learningRate or raise iterations.`,
+      );
+    }
     const details = { method, ...found, gradients: Array.from(gradients) };
     return hierarchicalAnswer(game, actions, 'heuristic', details);
   },
