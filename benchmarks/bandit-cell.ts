@@ -10,6 +10,7 @@ import { PairSampler } from '../solvers/bandit/pair-sampler.js';
 import { chooseArm } from '../solvers/bandit/response-sets.js';
 import { evaluateCommitment } from '../solvers/evaluate.js';
 import type { Cell, CellContext, CellResult } from './experiment.js';
+import { isOptimal } from './optimal.js';
 
 /** Points of a learning curve, evenly spread over the logarithm of the pulls. */
 const curvePoints = 40;
@@ -36,7 +37,7 @@ export async function runBanditCell(cell: Cell, seed: number, context: CellConte
     ({ learned, success } = summary(samplers, options, grades, target));
     const steps = samplers[0].pulls;
     since.near = learned >= 0.95 * exact ? (since.near ?? steps) : null;
-    since.exact = learned >= exact - 1e-9 ? (since.exact ?? steps) : null;
+    since.exact = isOptimal(learned, exact) ? (since.exact ?? steps) : null;
     context.metric({ steps, value: learned, success });
     context.progress(pulls / options.pullsPerPair);
   }

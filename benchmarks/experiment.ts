@@ -68,6 +68,18 @@ export interface Chart {
   readonly bound?: string;
   readonly logX?: boolean;
   readonly logY?: boolean;
+  /** `scaling`: the name of the line of `y`; its leader and oracle by default. */
+  readonly label?: string;
+  /** `scaling`: lines of their own for other numbers of the result, each with its path and name. */
+  readonly further?: readonly { readonly y: string; readonly label: string }[];
+}
+
+/** A number of the results that the table shows beside the usual ones, as the mean over seeds with its 95 % interval. */
+export interface ExtraColumn {
+  /** Path into the result, such as `extra.gain`. */
+  readonly path: string;
+  /** Head of the column. */
+  readonly title: string;
 }
 
 /** How a running cell reports. */
@@ -100,7 +112,11 @@ export interface Experiment {
   readonly cells: readonly Cell[];
   /** Figures beside the learning curves; a change of them makes no result outdated. */
   readonly charts?: readonly Chart[];
+  /** Further columns of the table; a change of them makes no result outdated. */
+  readonly extras?: readonly ExtraColumn[];
   /** Default number of seeds. */
   readonly seeds: number;
+  /** Throws one line for a cell that cannot run, before anything starts. By default its parameters have to make its game. */
+  readonly check?: (cell: Cell) => void;
   readonly run: RunCell;
 }

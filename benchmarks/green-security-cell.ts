@@ -25,7 +25,8 @@ import { type Estimate, MixturePlayer, type Strategy, simulate } from './mixture
  * a poacher is trained afresh against the patroller's mixture, and with the same budget another one against random sweeping.
  *
  * The game has no exact value here. `learned` is what the mixture earns against its fresh poacher; `exact` is an estimate from
- * above: the least, over the iterations, that the best patroller found earns against the poacher's mixture.
+ * above: the least, over the iterations, that the best patroller found earns against the poacher's mixture. Steps are those
+ * that responses were learned from; `extra.payoffSteps` counts those of the payoffs' simulation, at most.
  */
 export async function runGreenSecurityCell(
   cell: Cell,
@@ -80,6 +81,7 @@ export async function runGreenSecurityCell(
       gain: mixed.mean - swept.mean,
       gainStandardError: Math.hypot(mixed.standardError, swept.standardError),
       restrictedValue: result.value,
+      payoffSteps: payoffs.steps,
       largestPayoffError: payoffs.largestError,
       patrollers: named(result.rows),
       poachers: named(result.columns),

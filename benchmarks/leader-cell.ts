@@ -11,6 +11,7 @@ import type { CommitmentMode } from '../wrappers/stackelberg-options.js';
 import { StackelbergVectorEnv } from '../wrappers/stackelberg-vector.js';
 import type { Cell, CellContext, CellResult } from './experiment.js';
 import { Grader } from './grading.js';
+import { isOptimal } from './optimal.js';
 
 interface LeaderOptions {
   readonly commitment?: CommitmentMode;
@@ -68,7 +69,7 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
     const greedy = await grader.greedy(policy);
     const value = options['greedy'] === true ? greedy : await grader.played(policy);
     nearSince = value >= exact - (1 - nearly) * Math.abs(exact) ? (nearSince ?? at) : null;
-    exactSince = greedy >= exact - 1e-9 * Math.max(1, Math.abs(exact)) ? (exactSince ?? at) : null;
+    exactSince = isOptimal(greedy, exact) ? (exactSince ?? at) : null;
     context.metric({ steps: at, value, greedy });
   };
   await record(0);

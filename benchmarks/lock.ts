@@ -94,7 +94,7 @@ function isAlive(text: string): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return holder.began === beginningOf(holder.pid);
+  return !isDefunct(holder.pid) && holder.began === beginningOf(holder.pid);
 }
 
 function parse(text: string | undefined): Holder | undefined {
@@ -116,8 +116,17 @@ function read(path: string): string | undefined {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat; undefined where there is no such file. */
+/** Whether a process has ended and only waits for its parent to ask how: a killed one may stay so for long. */
+function isDefunct(pid: number): boolean {
+  return ['Z', 'X'].includes(statusOf(pid)?.[0] ?? '');
+}
+
 function beginningOf(pid: number): string | undefined {
+  return statusOf(pid)?.[19];
+}
+
+/** /proc/<pid>/stat from its third field, the state, on; undefined where there is no such file. */
+function statusOf(pid: number): string[] | undefined {
   const stat = read(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
 }

@@ -12,6 +12,7 @@ import {
 } from '../solvers/markov/value-iteration.js';
 import type { ValueIterationLearner } from '../solvers/markov/value-iteration-learner.js';
 import type { Cell, CellContext, CellResult } from './experiment.js';
+import { isOptimal } from './optimal.js';
 
 /** Share of the optimum that counts as nearly there. */
 const nearly = 0.95;
@@ -42,7 +43,7 @@ export async function runMyopicCell(cell: Cell, seed: number, context: CellConte
     const value = await gradedValue(game, learner, exact);
     const { steps, estimate } = learner;
     nearSince = value >= exact - (1 - nearly) * Math.abs(exact) ? (nearSince ?? steps) : null;
-    exactSince = value >= exact - 1e-9 * Math.max(1, Math.abs(exact)) ? (exactSince ?? steps) : null;
+    exactSince = isOptimal(value, exact) ? (exactSince ?? steps) : null;
     context.metric({ steps, value, regret, estimate });
     context.progress(learner.episodes / episodes);
     return value;

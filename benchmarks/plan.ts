@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, platform } from 'node:os';
 import { join, resolve } from 'node:path';
+import { makeGame } from '../envs/index.js';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
-import type { Experiment } from './experiment.js';
+import type { Cell, Experiment } from './experiment.js';
 import { type About, type CellConfig, parseAbout } from './result-schema.js';
 import { readSeed } from './results.js';
 import type { RunEvent } from './runner.js';
@@ -43,8 +44,17 @@ export function planTasks(experiment: Experiment, seeds: number, out: string): T
   return tasks;
 }
 
-function aboutOf({ id, title, description, figure, reference, charts }: Experiment): About {
-  const about = JSON.parse(JSON.stringify({ id, title, description, figure, reference, charts }));
+/** Refuses an experiment with a cell that cannot run. @throws InvalidArgument, one line */
+export function requireCells({ cells, check = makes }: Experiment): void {
+  for (const cell of cells) check(cell);
+}
+
+function makes({ game, parameters }: Cell): void {
+  makeGame(game, parameters);
+}
+
+function aboutOf({ id, title, description, figure, reference, charts, extras }: Experiment): About {
+  const about = JSON.parse(JSON.stringify({ id, title, description, figure, reference, charts, extras }));
   try {
     return parseAbout(about, `experiment ${id}`);
   } catch (error) {

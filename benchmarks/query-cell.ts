@@ -14,14 +14,13 @@ import {
 } from '../solvers/queries/security-learner.js';
 import { solve } from '../solvers/solve.js';
 import type { Cell, CellContext, CellResult } from './experiment.js';
+import { isOptimal, optimalFrom } from './optimal.js';
 
 type Game = NormalForm | SecurityGame;
 type Learner = (game: Game, queries: Queries, options: object) => ArrayLike<number>;
 
 /** Share of the optimum that counts as nearly there. */
 const nearly = 0.95;
-/** Gaps below this, in units of the optimum's size or of 1, count as none. */
-const exactly = 1e-6;
 /** The curve has a point whenever the queries have grown by this factor. */
 const pace = 1.25;
 
@@ -65,12 +64,7 @@ function securityOf(game: Game): SecurityGame {
  */
 export async function runQueryCell(cell: Cell, seed: number, context: CellContext): Promise<CellResult> {
   const begun = performance.now();
-  const game = drawGame(cell, new Rng(seed).child(cell.gameName));
-  if (!Object.hasOwn(learners, cell.leader)) {
-    throw new InvalidArgument(
-      `query-cell: leader: ${unknownName('learner', cell.leader, Object.keys(learners))}`,
-    );
-  }
+  const game = drawnFor(cell, seed);
   const { value: exact } = await solve(game);
   const queries = new WatchedQueries(game, new BestResponseQueries(exactResponses(game)));
   const commitment = learners[cell.leader](game, queries, cell.leaderOptions);
@@ -81,19 +75,33 @@ export async function runQueryCell(cell: Cell, seed: number, context: CellContex
     context.progress(steps / queries.count);
   }
   const learned = await grade(commitment);
-  const slack = exactly * Math.max(1, Math.abs(exact));
   return {
     exact,
     learned,
     gap: exact - learned,
     stepsTo95: queries.firstAt(exact - (1 - nearly) * Math.abs(exact)),
-    stepsToExact: learned >= exact - slack ? queries.firstAt(exact - slack) : null,
+    stepsToExact: isOptimal(learned, exact) ? queries.firstAt(optimalFrom(exact)) : null,
     leaderSteps: queries.count,
     queries: queries.count,
     preTrainingSteps: 0,
     wallTimeSeconds: (performance.now() - begun) / 1000,
     extra: { bound: clinchBound(queries.size) },
   };
+}
+
+/** Refuses what {@link runQueryCell} would refuse, before anything runs. @throws InvalidArgument as it does */
+export function checkQueryCell(cell: Cell): void {
+  drawnFor(cell, 0);
+}
+
+function drawnFor(cell: Cell, seed: number): Game {
+  const game = drawGame(cell, new Rng(seed).child(cell.gameName));
+  if (!Object.hasOwn(learners, cell.leader)) {
+    throw new InvalidArgument(
+      `query-cell: leader: ${unknownName('learner', cell.leader, Object.keys(learners))}`,
+    );
+  }
+  return game;
 }
 
 /** Queries that Clinch needs at most for n targets and one resource at precision 1e-8. */

@@ -37,6 +37,8 @@ const chartSchema = z.discriminatedUnion(
       kind: z.literal('scaling'),
       x: z.string(),
       bound: z.string().optional(),
+      label: z.string().optional(),
+      further: z.array(z.strictObject({ y: z.string(), label: z.string() })).optional(),
     }),
   ],
   { error: '"curve" or "scaling"' },
@@ -49,6 +51,7 @@ const aboutSchema = z.strictObject({
   figure: z.string().optional(),
   reference: z.string().optional(),
   charts: z.array(chartSchema).optional(),
+  extras: z.array(z.strictObject({ path: z.string(), title: z.string() })).optional(),
 });
 
 /** Of `config.json`. */

@@ -2,7 +2,14 @@ import { Worker } from 'node:worker_threads';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import type { CellResult, Experiment } from './experiment.js';
 import { lockFolder } from './lock.js';
-import { noteStrangers, planTasks, prepareFolder, requireNoResults, withoutFinished } from './plan.js';
+import {
+  noteStrangers,
+  planTasks,
+  prepareFolder,
+  requireCells,
+  requireNoResults,
+  withoutFinished,
+} from './plan.js';
 import type { Task, WorkerMessage } from './worker.js';
 
 /** Options of {@link runExperiment}. */
@@ -80,7 +87,7 @@ interface Run {
 /**
  * Runs every (cell, seed) of an experiment in worker threads, a folder each under `<out>/<experiment>/`.
  *
- * @throws InvalidArgument for bad options, a folder that cannot be written, holds results already (without `resume`) or is in the
+ * @throws InvalidArgument for bad options, a cell that cannot run, a folder that cannot be written, holds results already (without `resume`) or is in the
  * hands of another run
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions = {}): Promise<RunSummary> {
@@ -88,6 +95,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions 
   requirePositive('seeds', seeds);
   requirePositive('jobs', jobs);
   const tasks = planTasks(experiment, seeds, out);
+  requireCells(experiment);
   const directory = prepareFolder(experiment.id, out);
   const unlock = lockFolder(directory);
   try {

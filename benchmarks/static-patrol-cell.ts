@@ -54,7 +54,8 @@ class StaticStrategies {
 
 /**
  * A double oracle on `StaticPatrol-v0` whose responses are both learned and whose payoffs are simulated. What the patroller's
- * mixture is worth is then computed: by the exact best response to it, and the linear program over all walks.
+ * mixture is worth is then computed: by the exact best response to it, and the linear program over all walks. Steps are those that
+ * responses were learned from; `extra.payoffSteps` counts those of the payoffs' simulation.
  */
 export async function runStaticPatrolCell(
   cell: Cell,
@@ -141,14 +142,15 @@ export async function runStaticPatrolCell(
     gap: exact - learned,
     stepsTo95: nearSince,
     stepsToExact: null,
-    leaderSteps: responses.total + payoffs.steps,
-    queries: responses.steps[poacher] + payoffs.steps,
+    leaderSteps: responses.total,
+    queries: responses.steps[poacher],
     preTrainingSteps: 0,
     wallTimeSeconds: (performance.now() - begun) / 1000,
     extra: {
       iterations: result.history.length,
       converged: result.converged,
       restrictedValue: result.value,
+      payoffSteps: payoffs.steps,
       walks: named(result.rows),
       cells: named(result.columns),
     },

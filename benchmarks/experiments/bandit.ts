@@ -73,6 +73,7 @@ export const bandit: readonly Experiment[] = [
         logY: true,
       },
     ],
+    extras: [{ path: 'extra.success', title: 'share of runs that answer as the true means say' }],
     seeds: 5,
     run: runBanditCell,
   },

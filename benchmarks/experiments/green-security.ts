@@ -40,7 +40,7 @@ export const greenSecurity: readonly Experiment[] = [
     id: 'green-security-static',
     title: 'Static patrol, learned double oracle',
     description:
-      'Both responses learned by deep Q-learning on a table, payoffs simulated; the mixture of patrols that comes of it is graded by the exact best response. The optimum is the linear program over all walks.',
+      'Both responses learned by deep Q-learning on a table, payoffs simulated; the mixture of patrols that comes of it is graded by the exact best response. The optimum is the linear program over all walks. Leader steps are those that responses were learned from, the simulation of payoffs apart.',
     cells: [
       {
         game: 'StaticPatrol-v0',
@@ -54,6 +54,7 @@ export const greenSecurity: readonly Experiment[] = [
       },
     ],
     charts: [exploitability],
+    extras: [{ path: 'extra.payoffSteps', title: 'steps of payoff simulation' }],
     seeds: 5,
     run: runStaticPatrolCell,
   },
@@ -62,7 +63,7 @@ export const greenSecurity: readonly Experiment[] = [
     reference: 'estimate from above',
     title: 'Green security game, learned double oracle',
     description:
-      'The double oracle of Wang et al. (2019) from random sweeping and the heuristic poacher. No exact value is known: the optimum shown is an estimate from above, what the best patroller found earns against the poachers found. `extra` compares the patrollers with random sweeping, each against a poacher trained afresh with one budget.',
+      'The double oracle of Wang et al. (2019) from random sweeping and the heuristic poacher. No exact value is known: the optimum shown is an estimate from above, what the best patroller found earns against the poachers found. The mixture of patrollers is compared with random sweeping, each against a poacher trained afresh with one budget.',
     figure: 'the comparison of DeDOL with random sweeping (Wang et al., AAAI 2019)',
     cells: [
       {
@@ -83,6 +84,11 @@ export const greenSecurity: readonly Experiment[] = [
       },
     ],
     charts: [exploitability],
+    extras: [
+      { path: 'extra.mixture.mean', title: 'mixture of patrollers' },
+      { path: 'extra.randomSweeping.mean', title: 'random sweeping' },
+      { path: 'extra.gain', title: 'gain over random sweeping' },
+    ],
     seeds: 3,
     run: runGreenSecurityCell,
   },

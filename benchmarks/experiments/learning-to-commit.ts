@@ -1,5 +1,5 @@
-import type { Cell, Chart, Experiment } from '../experiment.js';
-import { runQueryCell } from '../query-cell.js';
+import type { Cell, Chart, Experiment, ExtraColumn } from '../experiment.js';
+import { checkQueryCell, runQueryCell } from '../query-cell.js';
 
 /** Rows and columns of the random matrix games. */
 const sizes = [2, 3, 4, 5, 6, 7, 8];
@@ -44,6 +44,8 @@ const gapChart: Omit<Chart, 'name' | 'x' | 'xTitle'> = {
   yTitle: 'gap',
 };
 
+const queriesColumn: ExtraColumn = { path: 'queries', title: 'queries' };
+
 /** Learning whom one commits against from best-response queries (Letchford et al. 2009; Peng et al. 2019; Haghtalab et al. 2022). */
 export const learningToCommit: readonly Experiment[] = [
   {
@@ -56,7 +58,9 @@ export const learningToCommit: readonly Experiment[] = [
       { ...queriesChart, name: 'queries-by-size', x: 'parameters.rows', xTitle: 'rows and columns' },
       { ...gapChart, name: 'gap-by-size', x: 'parameters.rows', xTitle: 'rows and columns' },
     ],
+    extras: [queriesColumn],
     seeds: 10,
+    check: checkQueryCell,
     run: runQueryCell,
   },
   {
@@ -75,7 +79,9 @@ export const learningToCommit: readonly Experiment[] = [
       },
       { ...gapChart, name: 'gap-by-targets', x: 'parameters.targets', xTitle: 'targets' },
     ],
+    extras: [queriesColumn],
     seeds: 10,
+    check: checkQueryCell,
     run: runQueryCell,
   },
 ];

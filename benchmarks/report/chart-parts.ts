@@ -22,10 +22,20 @@ export function missing(
 
 /** How many seeds the cells behind some lines have, in words. */
 export function seedWords(lines: readonly Line[]): string {
-  const counts = lines.map(({ row }) => row.seeds);
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-  if (most === 1) return '1 seed';
+  const [fewest, most] = seedCounts(lines);
+  if (most === 1) return 'one seed';
   return fewest === most ? `${most} seeds` : `${fewest} to ${most} seeds`;
+}
+
+/** The fewest and the most seeds that the cells behind some lines have. */
+export function seedCounts(lines: readonly Line[]): [number, number] {
+  const counts = lines.map(({ row }) => row.seeds);
+  return [Math.min(...counts), Math.max(...counts)];
+}
+
+/** What a line and its band show; one seed has no band. */
+export function bandWords(lines: readonly Line[], seeds: string): string {
+  return seedCounts(lines)[1] === 1 ? 'one seed' : `mean over ${seeds} with the 95 % band`;
 }
 
 /** Small multiples of a figure stand in so many columns at most. */

@@ -1,13 +1,14 @@
 import type { CurvePoint } from '../experiment.js';
 import type { ChartConfig } from '../result-schema.js';
 import { alignCurves, type BandPoint } from '../statistics.js';
-import { alike, chartName, missing, panelLayout, seedWords } from './chart-parts.js';
+import { alike, bandWords, chartName, missing, panelLayout, seedWords } from './chart-parts.js';
 import { formatName } from './format.js';
 import type { Line, Section } from './rows.js';
 import {
   type Colours,
   colourScale,
   type Figure,
+  LINEAR_LABEL,
   LITERAL_COLOUR,
   LOG_LABEL,
   least,
@@ -55,7 +56,7 @@ export function curveChart(chart: CurveChart, section: Section, colours: Colours
     const axes = axesOf(curves, logX, logY);
     return {
       name: chartName(section, chart) + (pages > 1 ? `-${page + 1}` : ''),
-      caption: `${chart.title}: mean over seeds with the 95 % band.`,
+      caption: `${chart.title}: ${bandWords(section.lines, 'seeds')}.`,
       wide: spec(chart, section, curves, axes, colours, false),
       narrow: spec(chart, section, curves, axes, colours, true),
     };
@@ -133,7 +134,7 @@ function spec(
   const games = [...new Set(curves.map((curve) => curve.game))];
   const { columns, width, height, whole } = panelLayout(games.length, narrow);
   const colour = colourOf(curves, colours, narrow ? 0 : whole);
-  const subtitle = `${section.title}. Mean and 95 % band over ${seedWords(section.lines)}.`;
+  const subtitle = `${section.title}: ${bandWords(section.lines, seedWords(section.lines))}.`;
   return {
     $schema: SCHEMA,
     title: narrow ? undefined : { text: chart.title, subtitle: wrap(subtitle, whole) },
@@ -191,7 +192,9 @@ function panel(
     type: 'quantitative',
     title: chart.yTitle,
     scale: scaleOver(yDomain, axes.logY),
-    axis: axes.logY ? { labelExpr: LOG_LABEL, values: logTicks(yDomain[0], yDomain[1]) } : { tickCount: 4 },
+    axis: axes.logY
+      ? { labelExpr: LOG_LABEL, values: logTicks(yDomain[0], yDomain[1]) }
+      : { labelExpr: LINEAR_LABEL, tickCount: 4 },
   });
   return {
     data: { values },

@@ -1,5 +1,5 @@
 import { alignCurves, type BandPoint } from '../statistics.js';
-import { alike, panelLayout, seedWords } from './chart-parts.js';
+import { alike, bandWords, panelLayout, seedWords } from './chart-parts.js';
 import { formatName, formatValue } from './format.js';
 import type { Line, Section } from './rows.js';
 import {
@@ -7,6 +7,7 @@ import {
   colourScale,
   type Figure,
   INK,
+  LINEAR_LABEL,
   LITERAL_COLOUR,
   least,
   legendColumns,
@@ -32,7 +33,7 @@ export function curveFigures(section: Section, colours: Colours): Figure[] {
     const number = pages > 1 ? `-${page + 1}` : '';
     return {
       name: `curves-${section.id}${number}`,
-      caption: `Learning curves: mean over seeds with the 95 % band; the dashed line is the ${section.reference ?? 'exact optimum'}.`,
+      caption: `Learning curves: ${bandWords(section.lines, 'seeds')}; the dashed line is the ${section.reference ?? 'exact optimum'}.`,
       wide: curveSpec(section, own, colours, false),
       narrow: curveSpec(section, own, colours, true),
     };
@@ -161,7 +162,7 @@ function title(section: Section, width: number): Spec {
   return {
     text: section.title,
     subtitle: wrap(
-      `Leader value of the policy as it is played, graded apart from its training: mean and 95 % band over ${seedWords(section.lines)}. Leader steps count queries; pre-training is in the table.`,
+      `Leader value of the policy as it is played, graded apart from its training: ${bandWords(section.lines, seedWords(section.lines))}. Leader steps count queries; pre-training is in the table.`,
       width,
     ),
   };
@@ -192,7 +193,7 @@ function panel(
     type: 'quantitative',
     title: 'leader value',
     scale: yScale,
-    axis: { tickCount: 4 },
+    axis: { labelExpr: LINEAR_LABEL, tickCount: 4 },
   });
   const only = (kind: string) => [{ filter: `datum.kind === '${kind}'` }];
   return {

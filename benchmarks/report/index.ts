@@ -63,7 +63,7 @@ export async function report(out: string, options: ReportOptions = {}): Promise<
   write('index.html', htmlPage(content));
   const rows = sections.flatMap((section) => section.rows);
   const text = sections
-    .map((section) => `${section.title}\n\n${markdownTable(resultTable(section.rows, section.reference))}`)
+    .map((section) => `${section.title}\n\n${markdownTable(resultTable(section))}`)
     .join('\n\n');
   return { directory, page: join(directory, 'index.html'), files, rows, comparison, text };
 }
@@ -151,8 +151,8 @@ async function draw(
 
 function resultsJson(sections: readonly Section[], comparison: Comparison | undefined): string {
   const experiments = sections.map(
-    ({ id, title, description, figure, reference, versions, machines, seeds, unfinished, rows }) => {
-      const about = { id, title, description, figure, reference, versions, machines, seeds };
+    ({ id, title, description, figure, reference, extras, versions, machines, seeds, unfinished, rows }) => {
+      const about = { id, title, description, figure, reference, extras, versions, machines, seeds };
       return { ...about, unfinished: unfinished.length, rows };
     },
   );

@@ -6,6 +6,7 @@ import {
   type Colours,
   type Figure,
   INK,
+  LINEAR_LABEL,
   LITERAL_COLOUR,
   least,
   most,
@@ -20,7 +21,7 @@ import {
 const ROWS = 48;
 
 /**
- * Learned against exact value: a block an experiment with its own units, a row a game. Games whose values differ much in size get an
+ * Learned against exact or reference value: a block an experiment with its own units, a row a game. Games whose values differ much in size get an
  * axis each, and a new figure begins where one would hold too many rows to be looked at.
  */
 export function overviewFigures(sections: readonly Section[], colours: Colours): Figure[] {
@@ -28,10 +29,28 @@ export function overviewFigures(sections: readonly Section[], colours: Colours):
   const titled = sections.length > 1 || sections[0].reference !== undefined;
   return pages.map((own, page) => ({
     name: page === 0 ? 'overview' : `overview-${page + 1}`,
-    caption: `Learned against exact value${own.length < sections.length ? ` in ${own.map(({ id }) => id).join(', ')}` : ''}: mean over seeds with the 95 % interval; the black bar is the exact optimum${own.some(({ reference }) => reference) ? ', or what the title says' : ''}.`,
+    caption: `${headline(own)}${own.length < sections.length ? ` in ${own.map(({ id }) => id).join(', ')}` : ''}: ${spread(own)}; ${bar(own)}.`,
     wide: overviewSpec(own, titled, colours, false),
     narrow: overviewSpec(own, titled, colours, true),
   }));
+}
+
+function headline(sections: readonly Section[]): string {
+  return `Learned against ${sections.some(({ reference }) => reference) ? 'reference' : 'exact'} value`;
+}
+
+/** What the black bar is, in words that hold for every block of a figure. */
+function bar(sections: readonly Section[]): string {
+  const references = sections.map(({ reference }) => reference);
+  if (references.every((reference) => reference === undefined)) return 'the black bar is the exact optimum';
+  if (references.every((reference) => reference === references[0]))
+    return `the black bar is the reference, the ${references[0]}`;
+  return 'the black bar is the reference: the exact optimum, unless the title of the block says otherwise';
+}
+
+/** What dot and rule are. */
+function spread(sections: readonly Section[]): string {
+  return sections.every(({ seeds }) => seeds === 1) ? 'one seed' : 'mean over seeds with the 95 % interval';
 }
 
 function paginate(sections: readonly Section[]): Section[][] {
@@ -56,11 +75,11 @@ function overviewSpec(
   colours: Colours,
   narrow: boolean,
 ): Spec {
-  const subtitle =
-    'Mean over seeds with the 95 % interval (with few seeds it may pass the edge); the black bar is the exact optimum.';
+  const edge = sections.every(({ seeds }) => seeds === 1) ? '' : ' (with few seeds it may pass the edge)';
+  const subtitle = `The dot is the ${spread(sections).replace('one seed', 'value of one seed')}${edge}; ${bar(sections)}.`;
   return {
     $schema: SCHEMA,
-    title: narrow ? undefined : { text: 'Learned against exact value', subtitle: wrap(subtitle, 760) },
+    title: narrow ? undefined : { text: headline(sections), subtitle: wrap(subtitle, 760) },
     vconcat: sections.map((section) => overviewBlock(section, titled, colours, narrow)),
     spacing: 28,
     resolve: { scale: { color: 'independent', yOffset: 'independent' } },
@@ -125,7 +144,7 @@ function dotLayers(
     type: 'quantitative',
     title: 'leader value',
     scale: scaleOver(domain, false),
-    axis: { tickCount: narrow ? 4 : 7 },
+    axis: { labelExpr: LINEAR_LABEL, tickCount: narrow ? 4 : 7 },
   });
   const bars = [...new Set(dots.map(({ game }) => game))].map((game) => {
     const count = new Set(dots.filter((dot) => dot.game === game).map(({ series }) => series)).size;

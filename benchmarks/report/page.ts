@@ -90,15 +90,15 @@ ${parts.filter(Boolean).join('\n')}
 }
 
 function htmlSection(section: Section, content: ReportContent): string {
-  const { id, title, description, rows, reference } = section;
+  const { id, title, description } = section;
   return `<section id="${escapeHtml(id)}">
 <h2>${escapeHtml(title)}</h2>
 <p>${prose(description)}</p>
 ${provenance(section)
   .map((line) => `<p class="note">${prose(line)}</p>`)
   .join('\n')}
-${htmlTable(resultTable(rows, reference))}
-<p class="note">${escapeHtml(tableNote(reference))}</p>
+${htmlTable(resultTable(section))}
+<p class="note">${escapeHtml(tableNote(section))}</p>
 ${[
   ...content.own.get(id)!.map((name) => figure(content, name)),
   ...undrawn(content, id).map((line) => `<p class="note">${escapeHtml(line)}</p>`),
@@ -175,8 +175,8 @@ export function markdownReport(content: ReportContent): string {
       `## ${section.title}`,
       section.description,
       ...provenance(section),
-      markdownTable(resultTable(section.rows, section.reference)),
-      tableNote(section.reference),
+      markdownTable(resultTable(section)),
+      tableNote(section),
       ...content.own.get(section.id)!.map((name) => markdownFigure(content, name)),
       ...undrawn(content, section.id),
     ].join('\n\n'),

@@ -1,8 +1,10 @@
 import type { Cell, CellResult, CurvePoint } from '../experiment.js';
+import { isOptimal } from '../optimal.js';
 import type { About } from '../result-schema.js';
 import type { CellRuns, ExperimentRuns } from '../results.js';
 import { type Interval, mean, median, studentInterval } from '../statistics.js';
 import { canonicalJson, isPlainObject } from '../storage.js';
+import { numberAt } from './paths.js';
 
 /** One line of the table: a cell with all its seeds. */
 export interface ReportRow {
@@ -24,7 +26,7 @@ export interface ReportRow {
   readonly stepsToExact: number | null;
   /** Seeds that reached 95 % of the optimum. */
   readonly reached: number;
-  /** Seeds whose learned value is the optimum itself, to 1e-9 of its size. */
+  /** Seeds whose learned value is the optimum itself, to 1e-6 of its size. */
   readonly optimal: number;
   readonly seeds: number;
   /** Medians over seeds. */
@@ -33,6 +35,8 @@ export interface ReportRow {
   readonly preTrainingSteps: number;
   /** Mean over seeds. */
   readonly wallTimeSeconds: number;
+  /** What the experiment's further columns show, in their order; null where no seed has the number. */
+  readonly extras: readonly (Interval | null)[];
 }
 
 /** An experiment as the report shows it. */
@@ -59,7 +63,7 @@ export function summarise(runs: ExperimentRuns): Section {
   const { cells, unfinished, ...about } = runs;
   const suffixes = distinctions(cells.map((cell) => cell.cell));
   const lines = cells
-    .map((runs, i) => lineOf(runs, rowOf(about.id, runs, suffixes[i])))
+    .map((runs, i) => lineOf(runs, rowOf(about, runs, suffixes[i])))
     .sort((a, b) => compareText(a.row.game, b.row.game) || compareText(a.row.series, b.row.series));
   const configs = cells.flatMap((cell) => cell.seeds.map((seed) => seed.config));
   const machines = configs.map(
@@ -86,7 +90,7 @@ function lineOf(runs: CellRuns, row: ReportRow): Line {
   };
 }
 
-function rowOf(experiment: string, { cell, seeds }: CellRuns, suffix: string): ReportRow {
+function rowOf({ id, extras = [] }: About, { cell, seeds }: CellRuns, suffix: string): ReportRow {
   const results = seeds.map((seed) => seed.result);
   const of = (field: 'exact' | 'learned' | 'gap' | 'leaderSteps' | 'queries' | 'preTrainingSteps') =>
     results.map((result) => result[field]);
@@ -94,7 +98,7 @@ function rowOf(experiment: string, { cell, seeds }: CellRuns, suffix: string): R
   const middle = median(results.map((result) => result.stepsTo95 ?? Infinity));
   const exactly = median(results.map((result) => result.stepsToExact ?? Infinity));
   return {
-    experiment,
+    experiment: id,
     game: cell.gameName,
     leader: cell.leader,
     oracle: cell.oracle,
@@ -106,17 +110,19 @@ function rowOf(experiment: string, { cell, seeds }: CellRuns, suffix: string): R
     stepsToExact: Number.isFinite(exactly) ? exactly : null,
     stepsRange: arrivals.length > 0 ? [Math.min(...arrivals), Math.max(...arrivals)] : null,
     reached: arrivals.length,
-    optimal: results.filter(isOptimal).length,
+    optimal: results.filter(({ exact, learned }) => isOptimal(learned, exact)).length,
     seeds: seeds.length,
     leaderSteps: median(of('leaderSteps')),
     queries: median(of('queries')),
     preTrainingSteps: median(of('preTrainingSteps')),
     wallTimeSeconds: mean(results.map((result) => result.wallTimeSeconds)),
+    extras: extras.map(({ path }) => extraOf(results, path)),
   };
 }
 
-function isOptimal({ exact, gap }: CellResult): boolean {
-  return gap <= 1e-9 * Math.max(1, Math.abs(exact));
+function extraOf(results: readonly CellResult[], path: string): Interval | null {
+  const values = results.map((result) => numberAt(result, path)).filter((value) => value !== undefined);
+  return values.length > 0 ? studentInterval(values) : null;
 }
 
 /** What tells apart cells that share game, leader and oracle: ` · key=value`, for the keys that it takes. */

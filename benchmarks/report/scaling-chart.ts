@@ -1,12 +1,15 @@
 import type { ChartConfig } from '../result-schema.js';
 import { median } from '../statistics.js';
 import { canonicalJson } from '../storage.js';
-import { chartName, missing, seedWords } from './chart-parts.js';
+import { chartName, missing, seedCounts, seedWords } from './chart-parts.js';
+import { numberAt, valueAt } from './paths.js';
 import { differences, type Line, type Section, settingsOf } from './rows.js';
 import {
+  assignColours,
   type Colours,
   type Figure,
   INK,
+  LINEAR_LABEL,
   LITERAL_COLOUR,
   LOG_LABEL,
   least,
@@ -25,6 +28,8 @@ type ScalingChart = ChartConfig & { kind: 'scaling' };
 /** Instances of one kind are pooled, as seeds are, and values too long for a legend are no name of a line. */
 const pooledKeys = ['seed', 'instance'];
 const longestValue = 24;
+/** Up to so many places on the x axis are all labelled. */
+const mostPlaces = 10;
 
 interface Point {
   readonly series: string;
@@ -33,6 +38,7 @@ interface Point {
   readonly median: number;
   readonly low: number;
   readonly high: number;
+  readonly results: number;
 }
 
 interface BoundPoint {
@@ -70,16 +76,25 @@ export function scalingChart(chart: ScalingChart, section: Section, colours: Col
   return [
     {
       name: chartName(section, chart),
-      caption: `${chart.title}: ${reading('median', 'seeds', bounds)}`,
+      caption: `${chart.title}: ${reading(points, bounds, section)}`,
       wide: spec(chart, section, drawing, false),
       narrow: spec(chart, section, drawing, true),
     },
   ];
 }
 
-function reading(median: string, seeds: string, bounds: readonly BoundPoint[]): string {
+/** How the figure is to be read; a point of one result has no range. */
+function reading(
+  points: readonly Point[],
+  bounds: readonly BoundPoint[],
+  { lines }: Section,
+  seeds = 'seeds',
+): string {
   const dashed = bounds.length > 0 ? '; the dashed line is the bound' : '';
-  return `${median} over ${seeds} with their range${dashed}.`;
+  const alone = seedCounts(lines)[1] === 1;
+  if (alone && points.every(({ results }) => results === 1)) return `one seed${dashed}.`;
+  const pooled = alone ? 'the instances of one seed' : seeds;
+  return `median over ${pooled} with their range${dashed}.`;
 }
 
 function requirePaths(chart: ScalingChart, section: Section): void {
@@ -92,25 +107,10 @@ function requirePaths(chart: ScalingChart, section: Section): void {
   };
   need('x', cells, 'cell');
   need('y', results, 'result');
+  for (const { y } of chart.further ?? [])
+    if (results.every((result) => valueAt(result, y) === undefined))
+      throw missing(section, chart, 'further', `a number at "${y}" of some result`);
   need('bound', results, 'result');
-}
-
-/** What stands at a path such as `extra.updates`; undefined if it leads nowhere. */
-export function valueAt(data: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (inner, key) =>
-        typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
-          ? (inner as Record<string, unknown>)[key]
-          : undefined,
-      data,
-    );
-}
-
-function numberAt(data: unknown, path: string): number | undefined {
-  const value = valueAt(data, path);
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
 /** The cells that have the number that is drawn over, with that number and the name of their line. */
@@ -150,12 +150,31 @@ function gather(chart: ScalingChart, section: Section, path: string, colours: Co
 }
 
 function pointsOf(chart: ScalingChart, section: Section, colours: Colours): Point[] {
-  const groups = gather(chart, section, chart.y, colours);
+  const paths = [{ y: chart.y, label: chart.label }, ...(chart.further ?? [])];
+  return named(paths.map(({ y, label }) => ({ label, points: pointsAt(y, chart, section, colours) })));
+}
+
+/** Lines under the chart's own names, with leader and oracle only where these differ, and in colours of their own. */
+function named(paths: readonly { label: string | undefined; points: Point[] }[]): Point[] {
+  if (paths.every(({ label }) => label === undefined)) return paths.flatMap(({ points }) => points);
+  const several = new Set(paths.flatMap(({ points }) => points.map(({ series }) => series))).size > 1;
+  const renamed = paths.flatMap(({ label, points }) =>
+    points.map((point) => ({
+      ...point,
+      series: label === undefined ? point.series : several ? `${label}: ${point.series}` : label,
+    })),
+  );
+  const own = assignColours(renamed.map(({ series }) => series));
+  return renamed.map((point) => ({ ...point, colour: own.get(point.series) }));
+}
+
+function pointsAt(path: string, chart: ScalingChart, section: Section, colours: Colours): Point[] {
+  const groups = gather(chart, section, path, colours);
   const first = new Map<string, string | undefined>();
   for (const { series, colour } of groups) if (!first.has(series)) first.set(series, colour);
   return groups.map(({ series, x, values }) => ({
     ...{ series, x, colour: first.get(series) },
-    ...{ median: median(values), low: least(values), high: most(values) },
+    ...{ median: median(values), low: least(values), high: most(values), results: values.length },
   }));
 }
 
@@ -174,14 +193,14 @@ function boundsOf(chart: ScalingChart, section: Section, colours: Colours): Boun
 function spec(chart: ScalingChart, section: Section, drawing: Drawing, narrow: boolean): Spec {
   const { points, bounds, log } = drawing;
   const width = narrow ? 255 : 560;
-  const subtitle = `${section.title}. ${reading('Median', seedWords(section.lines), bounds)}`;
+  const subtitle = `${section.title}. ${capital(reading(points, bounds, section, seedWords(section.lines)))}`;
   const xDomain = paddedDomain(
     [...points, ...bounds].map((point) => point.x),
     0.05,
     log.x,
   );
   const heights = [...points.flatMap(({ low, high }) => [low, high]), ...bounds.map(({ bound }) => bound)];
-  const x = axis('x', chart.xTitle, xDomain, log.x);
+  const x = axis('x', chart.xTitle, xDomain, log.x, ticksAt(points));
   const y = (field: string) => axis(field, chart.yTitle, paddedDomain(heights, 0.08, log.y), log.y);
   return {
     $schema: SCHEMA,
@@ -191,15 +210,33 @@ function spec(chart: ScalingChart, section: Section, drawing: Drawing, narrow: b
   };
 }
 
-function axis(field: string, title: string, domain: readonly [number, number], log: boolean): Spec {
+function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+/** Each place that has a point, where these are few enough to be labelled one by one. */
+function ticksAt(points: readonly Point[]): number[] | undefined {
+  const places = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
+  return places.length <= mostPlaces ? places : undefined;
+}
+
+function axis(
+  field: string,
+  title: string,
+  domain: readonly [number, number],
+  log: boolean,
+  values?: readonly number[],
+): Spec {
   return {
     field,
     type: 'quantitative',
     title,
     scale: scaleOver(domain, log),
-    axis: log
-      ? { labelExpr: LOG_LABEL, values: logTicks(domain[0], domain[1]), labelOverlap: 'greedy' }
-      : { tickCount: 6 },
+    axis: {
+      labelExpr: log || values ? LOG_LABEL : LINEAR_LABEL,
+      labelOverlap: 'greedy',
+      ...(values || log ? { values: values ?? logTicks(domain[0], domain[1]) } : { tickCount: 6 }),
+    },
   };
 }
 

@@ -24,10 +24,10 @@ export function stepsFigure(
   if (comparison === undefined) return undefined;
   const rows = comparedLines(sections).map((line) => line.row);
   if (rows.every((row) => row.stepsTo95 === null)) return undefined;
+  const alone = rows.every(({ seeds }) => seeds === 1);
   return {
     name: 'steps',
-    caption:
-      'Leader steps to 95 % of the optimum, queries counted: median over seeds, with the range of the seeds that got there. A triangle stands at the budget of a leader that did not get there in half of its seeds.',
+    caption: `Leader steps to 95 % of the optimum, queries counted: ${alone ? 'one seed' : 'median over seeds, with the range of the seeds that got there'}. A triangle stands at the budget of a leader that did not get there${alone ? '' : ' in half of its seeds'}.`,
     ...stepsSpecs(rows, colours),
   };
 }
@@ -73,7 +73,7 @@ function stepsSpec(rows: readonly ReportRow[], colours: Colours, narrow: boolean
       : {
           text: 'Leader steps to 95 % of the optimum',
           subtitle: wrap(
-            'Queries counted, pre-training apart. Median over seeds and range of those that got there.',
+            `Queries counted, pre-training apart. ${rows.every(({ seeds }) => seeds === 1) ? 'One seed' : 'Median over seeds and range of those that got there'}.`,
             760,
           ),
         },

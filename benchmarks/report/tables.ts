@@ -1,3 +1,5 @@
+import type { About } from '../result-schema.js';
+import type { Interval } from '../statistics.js';
 import type { Comparison } from './comparison.js';
 import {
   escapeHtml,
@@ -8,7 +10,7 @@ import {
   formatSeconds,
   formatValue,
 } from './format.js';
-import type { ReportRow } from './rows.js';
+import type { ReportRow, Section } from './rows.js';
 
 /** A table as text cells; columns from `numbers` on are aligned to the right. */
 export interface Table {
@@ -17,40 +19,57 @@ export interface Table {
   readonly numbers: number;
 }
 
-const COLUMNS: readonly [string, (row: ReportRow) => string][] = [
-  ['game', (row) => formatName(row.game)],
-  ['leader', (row) => row.series.replace(` · ${row.oracle}`, '')],
-  ['oracle', (row) => row.oracle],
-  ['exact value', (row) => formatValue(row.exact)],
-  ['learned value', (row) => formatValue(row.learned.mean)],
-  ['gap', (row) => formatValue(row.gap)],
-  ['95 % interval', (row) => formatInterval(row.learned)],
-  ['leader steps to 95 %', (row) => formatCount(row.stepsTo95)],
-  ['reached 95 %', (row) => `${row.reached}/${row.seeds}`],
-  ['leader steps to exact', (row) => formatCount(row.stepsToExact)],
-  ['exact optimum', (row) => `${row.optimal}/${row.seeds}`],
-  ['leader steps', (row) => formatCount(row.leaderSteps)],
-  ['pre-training steps', (row) => formatCount(row.preTrainingSteps)],
-  ['wall time', (row) => formatSeconds(row.wallTimeSeconds)],
-  ['seeds', (row) => String(row.seeds)],
-];
+type Column = readonly [head: string, text: (row: ReportRow) => string];
 
-const TABLE_NOTE =
-  'Learned value: mean over seeds of the greedy commitment as evaluateCommitment gives it, with the Student-t interval of that mean. ' +
-  'Leader steps to 95 %: until the value of the policy as it is played stays within 5 % of the optimum; to exact: until its greedy commitment stays the optimum. Both are medians over seeds, queries counted, pre-training of the followers apart; a dash if half of the seeds or more never got there. ' +
-  'Exact optimum: seeds whose learned value is the optimum itself. Wall time: mean a seed.';
-
-/** How the table of an experiment is to be read. */
-export function tableNote(reference?: string): string {
-  if (reference === undefined) return TABLE_NOTE;
-  return `${TABLE_NOTE} In this experiment the gap is to a reference, the ${reference}; where the text says optimum or exact, read: ${reference}.`;
+/** The columns of an experiment: in place of the optimum stands its reference, and its further columns come last. */
+function columnsOf({ reference, extras = [] }: About): Column[] {
+  return [
+    ['game', (row) => formatName(row.game)],
+    ['leader', (row) => row.series.replace(` · ${row.oracle}`, '')],
+    ['oracle', (row) => row.oracle],
+    [reference ?? 'exact value', (row) => formatValue(row.exact)],
+    ['learned value', (row) => formatValue(row.learned.mean)],
+    ['gap', (row) => formatValue(row.gap)],
+    ['95 % interval', (row) => formatInterval(row.learned)],
+    ['leader steps to 95 %', (row) => formatCount(row.stepsTo95)],
+    ['reached 95 %', (row) => `${row.reached}/${row.seeds}`],
+    [`leader steps to ${reference ?? 'exact'}`, (row) => formatCount(row.stepsToExact)],
+    [reference ? `reached ${reference}` : 'exact optimum', (row) => `${row.optimal}/${row.seeds}`],
+    ['leader steps', (row) => formatCount(row.leaderSteps)],
+    ['pre-training steps', (row) => formatCount(row.preTrainingSteps)],
+    ['wall time', (row) => formatSeconds(row.wallTimeSeconds)],
+    ['seeds', (row) => String(row.seeds)],
+    ...extras.map(({ title }, i): Column => [title, (row) => formatExtra(row.extras[i])]),
+  ];
 }
 
-/** The table of an experiment; `reference` says what stands in place of exact values, where these are not known. */
-export function resultTable(rows: readonly ReportRow[], reference?: string): Table {
+/** `0.42 [0.3, 0.54]`; one seed has no interval. */
+function formatExtra(value: Interval | null): string {
+  if (value === null) return '–';
+  return value.low === null ? formatValue(value.mean) : `${formatValue(value.mean)} ${formatInterval(value)}`;
+}
+
+/** How the table of an experiment is to be read. */
+export function tableNote({ reference, extras = [] }: About): string {
+  const optimum = reference ?? 'optimum';
+  const exact = reference ?? 'exact';
+  return [
+    'Learned value: mean over seeds of the greedy commitment as evaluateCommitment gives it, with the Student-t interval of that mean.',
+    `Leader steps to 95 %: until the value of the policy as it is played stays within 5 % of the ${optimum}; to ${exact}: until its greedy commitment stays the ${optimum}. Both are medians over seeds, queries counted, pre-training of the followers apart; a dash if half of the seeds or more never got there.`,
+    `${reference ? `Reached ${reference}` : 'Exact optimum'}: seeds whose learned value is the ${optimum} itself, to 1e-6 of its size. Wall time: mean a seed.`,
+    ...(reference ? [`No optimum is known here: the gap is to a reference, the ${reference}.`] : []),
+    ...(extras.length > 0
+      ? [`${extras.map(({ title }) => title).join(', ')}: mean over seeds with its 95 % interval.`]
+      : []),
+  ].join(' ');
+}
+
+/** The table of an experiment, with a line for each of its rows. */
+export function resultTable(section: Section): Table {
+  const columns = columnsOf(section);
   return {
-    head: COLUMNS.map(([name]) => (name === 'exact value' && reference ? reference : name)),
-    body: rows.map((row) => COLUMNS.map(([, text]) => text(row))),
+    head: columns.map(([name]) => name),
+    body: section.rows.map((row) => columns.map(([, text]) => text(row))),
     numbers: 3,
   };
 }

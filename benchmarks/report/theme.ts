@@ -29,6 +29,10 @@ export const SI_LABEL = "format(datum.value, '~s')";
 /** Vega expression for the labels of logarithmic axes: `0.001`, `0.2`, `50`, `20k`. */
 export const LOG_LABEL = "datum.value < 1000 ? format(datum.value, '~g') : format(datum.value, '~s')";
 
+/** Vega expression for the labels of linear axes: the usual ones, but `7e-11` for tiny numbers and `0` beside them. */
+export const LINEAR_LABEL =
+  "datum.value === 0 ? '0' : abs(datum.value) < 0.0001 ? format(datum.value, '.3~e') : datum.label";
+
 /** Colours a mark from its `colour` field, without a legend: a legend switched off would hide the other one of its scale. */
 export const LITERAL_COLOUR = { field: 'colour', type: 'nominal', scale: null } as const;
 

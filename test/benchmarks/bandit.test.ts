@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cell, CellContext, CellResult, CurvePoint } from '../../benchmarks/experiment.js';
 import { bandit } from '../../benchmarks/experiments/bandit.js';
+import { numberAt } from '../../benchmarks/report/paths.js';
 import { parsePoint, parseResult } from '../../benchmarks/results.js';
 import { canonicalJson, cellSlugs } from '../../benchmarks/storage.js';
 
@@ -48,6 +49,7 @@ describe('the experiment bandit-gap', () => {
   it('has charts whose paths exist', async () => {
     const cell = experiment.cells[3];
     const { result, curve } = await run(cell, 2);
+    for (const { path } of experiment.extras!) expect(numberAt(result, path)).toEqual(expect.any(Number));
     const at = (value: unknown, path: string) =>
       path.split('.').reduce<any>((record, key) => record?.[key], value);
     for (const { kind, x, y, bound } of experiment.charts!) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { CellContext, CurvePoint, Experiment } from '../../benchmarks/experiment.js';
 import { greenSecurity } from '../../benchmarks/experiments/green-security.js';
 import { MixtureEnv, simulate } from '../../benchmarks/mixture-env.js';
+import { numberAt } from '../../benchmarks/report/paths.js';
 import { makeGame, type StaticPatrol } from '../../envs/index.js';
 import { Rng } from '../../gymnasium/rng.js';
 import { expectWellFormed } from '../envs/xml.js';
@@ -77,6 +78,8 @@ it('the static double oracle improves, never beats the optimum and is reproducib
     expect(value).toBeLessThanOrEqual(result.exact + 1e-9);
     expect(exploitability).toBeGreaterThanOrEqual(result.exact - value - 1e-9);
   }
+  expect(points.at(-1)!.steps).toBe(result.leaderSteps);
+  expect(result.extra!['payoffSteps']).toBeGreaterThan(0);
   const steps = points.map((point) => point.steps);
   expect(steps).toEqual(ascending(steps));
   expect(Math.max(...one.fractions)).toBeLessThanOrEqual(1);
@@ -93,6 +96,8 @@ it('the double oracle reports its comparison, its curve and a film', async () =>
   };
   const { result, points, pictures } = await runShortly(full, budget);
   const { mixture, randomSweeping, gain } = result.extra as any;
+  for (const { path } of full.extras!)
+    expect([path, numberAt(result, path)]).toEqual([path, expect.any(Number)]);
   expect(result.learned).toBe(mixture.mean);
   expect(gain).toBeCloseTo(mixture.mean - randomSweeping.mean, 12);
   expect(mixture.standardError).toBeGreaterThan(0);

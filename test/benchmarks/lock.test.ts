@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -13,6 +15,22 @@ function folderWith(lock: string): string {
   writeFileSync(join(folder, '.lock'), lock);
   return folder;
 }
+
+const statusOf = (pid: number) => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+};
+
+/** A process that has ended, and whose parent will never ask how. */
+async function defunct(): Promise<{ pid: number; parent: ChildProcess }> {
+  const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 20']);
+  const [line] = await once(parent.stdout!, 'data');
+  const pid = Number(line);
+  while (statusOf(pid)[0] !== 'Z') await new Promise((wake) => setTimeout(wake, 20));
+  return { pid, parent };
+}
+
+const onLinux = existsSync('/proc/self/stat') ? it : it.skip;
 
 describe('lockFolder', () => {
   it('keeps a folder for one holder until it is given back, and leaves nothing behind', () => {
@@ -39,6 +57,17 @@ describe('lockFolder', () => {
     const folder = folderWith(lock);
     lockFolder(folder)();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  onLinux('takes over the lock of a killed process that nobody has waited for', async () => {
+    const { pid, parent } = await defunct();
+    try {
+      const folder = folderWith(JSON.stringify({ pid, host: hostname(), began: statusOf(pid)[19] }));
+      lockFolder(folder)();
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      parent.kill();
+    }
   });
 
   it('cannot know of other machines, and says what to remove', () => {

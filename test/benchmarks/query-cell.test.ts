@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cell, CurvePoint } from '../../benchmarks/experiment.js';
 import { learningToCommit } from '../../benchmarks/experiments/learning-to-commit.js';
-import { clinchBound, runQueryCell } from '../../benchmarks/query-cell.js';
+import { isOptimal } from '../../benchmarks/optimal.js';
+import { checkQueryCell, clinchBound, runQueryCell } from '../../benchmarks/query-cell.js';
 
 async function run(cell: Cell, seed = 0) {
   const curve: CurvePoint[] = [];
@@ -68,6 +69,18 @@ describe('runQueryCell', () => {
       'query-cell: parameters.columns: expected a positive integer, got undefined.',
     );
     await expect(run({ ...cell, game: 'GreenSecurity-v0' })).rejects.toThrow('expected NormalForm-v0 or');
+    expect(() => checkQueryCell({ ...cell, parameters: { rows: 3, columns: -1 } })).toThrow(
+      'query-cell: parameters.columns: expected a positive integer, got -1.',
+    );
+    expect(() => checkQueryCell({ ...cell, leader: 'clinc' })).toThrow('Unknown learner "clinc"');
+  });
+
+  it('counts as the optimum what the report does', async () => {
+    for (const name of ['5 targets', '15 targets', '100 targets']) {
+      const { result } = await run(cellOf(name, 'clinch'));
+      expect(isOptimal(result.learned, result.exact)).toBe(result.stepsToExact !== null);
+    }
+    expect([5, 5 - 4e-6, 5 - 6e-6].map((value) => isOptimal(value, 5))).toEqual([true, true, false]);
   });
 });
 

@@ -276,10 +276,11 @@ function learners(charts: readonly Chart[]): Experiment {
         ...(cell.leader === 'fast' && { regret: steps * (1 + seed) }),
       });
     if (size === 8 && seed < 2) context.picture('episode', svg(`${cell.leader} seed ${seed}`));
+    const extra = { bound: size * 50, never: null, gain: 1 + seed, tiny: 1e-11 * seed };
     const counts = { leaderSteps: 100, queries: size * (cell.leader === 'fast' ? 10 : 100) * (1 + seed) };
     return {
       ...{ exact, learned, gap: exact - learned, stepsTo95: null, stepsToExact: null, ...counts },
-      ...{ preTrainingSteps: 0, wallTimeSeconds: 1, extra: { bound: size * 50, never: null } },
+      ...{ preTrainingSteps: 0, wallTimeSeconds: 1, extra },
     };
   };
   return { id: 'learners', title: 'Learners', description: 'See `queries`.', cells, charts, seeds: 3, run };
@@ -362,9 +363,87 @@ describe('charts, pictures and references', () => {
   it('names the reference in place of exact values', () => {
     const text = readFileSync(join(own.directory, 'table.md'), 'utf8');
     expect(text).toContain('| best known value | learned value |');
-    expect(text).toContain('where the text says optimum or exact, read: best known value.');
+    expect(text).toContain('No optimum is known here: the gap is to a reference, the best known value.');
+    expect(text.replace('No optimum is known', '')).not.toMatch(/optimum|exact/);
     expect(readFileSync(join(own.directory, 'curves-learners.svg'), 'utf8')).toContain(
       'best known value −200',
+    );
+  });
+
+  it('says in the overview what the bar is, also where only some experiments have an optimum', async () => {
+    const titleOf = (made: Report) => {
+      const { title } = specOf(made, 'overview');
+      return `${title.text}. ${title.subtitle.join(' ')}`;
+    };
+    expect(titleOf(own)).toBe(
+      'Learned against reference value. The dot is the mean over seeds with the 95 % interval (with few seeds it may pass the edge); the black bar is the reference, the best known value.',
+    );
+    const both = emptyFolder();
+    await runHere({ ...learners([]), reference: 'upper bound' }, both, 1);
+    await runHere({ ...learners([]), id: 'others' }, both, 1);
+    expect(titleOf(await report(both))).toBe(
+      'Learned against reference value. The dot is the value of one seed; the black bar is the reference: the exact optimum, unless the title of the block says otherwise.',
+    );
+    expect(titleOf(made)).toContain('Learned against exact value. ');
+    expect(titleOf(made)).toContain('the black bar is the exact optimum.');
+  });
+
+  it('speaks of one seed where there is one', async () => {
+    const out = emptyFolder();
+    await runHere(learners([queries, regret]), out, 1);
+    const alone = await report(out);
+    const page = readFileSync(alone.page, 'utf8');
+    expect(page).toContain('Queries by size: one seed; the dashed line is the bound.');
+    expect(page).toContain('Regret over steps: one seed.');
+    expect(page).toContain('Learning curves: one seed; the dashed line is the exact optimum.');
+    expect(page).not.toMatch(/over (1|one) seed|over seeds with (their range|the 95 % band)/);
+  });
+
+  it('labels each of few places on the x axis, and writes tiny numbers with an exponent', async () => {
+    const { encoding } = specOf(own, 'chart-learners-queries').layer[2];
+    expect(encoding.x.axis.values).toEqual([4, 8, 16]);
+    const out = emptyFolder();
+    await runHere(learners([{ ...queries, y: 'extra.tiny', bound: undefined, logY: false }]), out, 3);
+    const drawn = readFileSync(join((await report(out)).directory, 'chart-learners-queries.svg'), 'utf8');
+    expect(drawn).toMatch(/>\d(\.\d)?e-11</);
+    expect(drawn).not.toContain('>0.00000');
+  });
+
+  it('shows further columns: means over seeds with their intervals', async () => {
+    const out = emptyFolder();
+    const extras = [
+      { path: 'extra.gain', title: 'gain over nothing' },
+      { path: 'extra.never', title: 'never there' },
+    ];
+    await runHere({ ...learners([]), extras }, out, 3);
+    const made = await report(out);
+    const text = readFileSync(join(made.directory, 'table.md'), 'utf8');
+    expect(text).toContain('| seeds | gain over nothing | never there |');
+    expect(text).toContain('| 3 | 2 [−0.4841, 4.484] | – |');
+    expect(text).toContain('gain over nothing, never there: mean over seeds with its 95 % interval.');
+    expect(readFileSync(made.page, 'utf8')).toContain('<td class="number">2 [−0.4841, 4.484]</td>');
+    expect(made.text).toContain('gain over nothing');
+    expect(made.rows[0].extras[0]!.mean).toBe(2);
+  });
+
+  it('draws several numbers of a result as lines under their own names', async () => {
+    const further = [{ y: 'extra.gain', label: 'gain' }];
+    const base = learners([{ ...queries, label: 'all queries', further }]);
+    const fast = { ...base, cells: base.cells.filter(({ leader }) => leader === 'fast') };
+    const points = async (experiment: Experiment) => {
+      const out = emptyFolder();
+      await runHere(experiment, out, 3);
+      const { values } = specOf(await report(out), 'chart-learners-queries').data;
+      return values.filter((row: any) => row.median !== undefined);
+    };
+    const one = await points(fast);
+    expect(one.map((row: any) => [row.series, row.median])).toEqual([
+      ...[4, 8, 16].map((size) => ['all queries', 20 * size]),
+      ...[4, 8, 16].map(() => ['gain', 2]),
+    ]);
+    expect(new Set(one.map((row: any) => row.colour)).size).toBe(2);
+    expect(new Set((await points(base)).map((row: any) => row.series))).toEqual(
+      new Set(['all queries', 'gain'].flatMap((name) => [`${name}: fast · none`, `${name}: slow · none`])),
     );
   });
 
@@ -410,6 +489,11 @@ describe('charts, pictures and references', () => {
       'a path of the result',
       { ...queries, y: 'extra.q' },
       'y: expected a number at "extra.q" of some result, got',
+    ],
+    [
+      'a further path',
+      { ...queries, further: [{ y: 'extra.f', label: 'f' }] },
+      'further: expected a number at "extra.f" of some result, got none.',
     ],
     ['a bound', { ...queries, bound: 'extra.b' }, 'Chart "queries" of experiment learners: bound: expected'],
   ])('names the chart with %s that is nowhere', async (_, chart, message) => {

@@ -149,6 +149,14 @@ describe('runExperiment', () => {
     expect(readFileSync(path, 'utf8')).toBe(before);
   });
 
+  it('refuses a cell whose parameters make no game in one line, and leaves nothing behind', async () => {
+    const out = emptyFolder();
+    const ended = await runDemo('impossible', { out });
+    expect(ended).toMatchObject({ code: 2, events: [] });
+    expect(ended.stderr).toMatch(/^SecurityGame-v0: .*resources.*expected .*, got -1\.\n$/);
+    expect(readdirSync(out)).toEqual([]);
+  });
+
   it('answers bad options and an --out that cannot be written with one line, before any work', async () => {
     const file = join(emptyFolder(), 'file');
     writeFileSync(file, '');
