@@ -1,11 +1,11 @@
 import { type ResponseMemory, responseMemories } from '../envs/core/stackelberg.js';
-import { checkNonNegative } from '../gymnasium/checks.js';
+import { checkRange } from '../gymnasium/checks.js';
 import { checkOptionNames, describe, InvalidArgument } from '../gymnasium/error.js';
 
 /** A follower that draws action b with probability proportional to exp(rationality * its expected payoff at b). */
 export interface QuantalFollower {
   readonly kind: 'quantal';
-  /** lambda >= 0: 0 is uniform play, the limit is a best response. Default 0.76 (fitted by Yang et al. 2011). */
+  /** lambda from 0 to 1e9: 0 is uniform play, the limit is a best response. Default 0.76 (fitted by Yang et al. 2011). */
   readonly rationality: number;
 }
 
@@ -15,7 +15,7 @@ export interface QuantalFollower {
  */
 export interface SubjectiveQuantalFollower {
   readonly kind: 'subjective-quantal';
-  /** [w1, w2, w3]. Default [-9.85, 0.37, 0.15]. */
+  /** [w1, w2, w3], each from -1e9 to 1e9. Default [-9.85, 0.37, 0.15]. */
   readonly weights: readonly [number, number, number];
 }
 
@@ -32,6 +32,9 @@ export type FollowerInput =
 
 export const followerKinds: readonly string[] = [...responseMemories, 'quantal', 'subjective-quantal'];
 
+/** Exponents are products of these and payoffs, whose sums and squares have to stay finite. */
+const greatest = 1e9;
+
 /** @throws InvalidArgument naming the field that is malformed */
 export function followerModel(owner: string, input: FollowerInput): FollowerModel {
   if (responseMemories.includes(input as ResponseMemory)) return input as ResponseMemory;
@@ -46,15 +49,20 @@ export function followerModel(owner: string, input: FollowerInput): FollowerMode
 function quantal(owner: string, given: Record<string, unknown>): QuantalFollower {
   checkOptionNames(`${owner}: follower`, given, ['kind', 'rationality']);
   const { rationality = 0.76 } = given;
-  return { kind: 'quantal', rationality: checkNonNegative(owner, 'follower.rationality', rationality) };
+  return {
+    kind: 'quantal',
+    rationality: checkRange(owner, 'follower.rationality', rationality, 0, greatest),
+  };
 }
 
 function subjective(owner: string, given: Record<string, unknown>): SubjectiveQuantalFollower {
   checkOptionNames(`${owner}: follower`, given, ['kind', 'weights']);
   const { weights = [-9.85, 0.37, 0.15] } = given;
-  if (!Array.isArray(weights) || weights.length !== 3 || !weights.every(Number.isFinite)) {
+  const fits =
+    Array.isArray(weights) && weights.length === 3 && weights.every((w) => Math.abs(w) <= greatest);
+  if (!fits || !weights.every(Number.isFinite)) {
     throw new InvalidArgument(
-      `${owner}: follower.weights: expected three finite numbers, got ${describe(weights)}.`,
+      `${owner}: follower.weights: expected three finite numbers from -${greatest} to ${greatest}, got ${describe(weights)}.`,
     );
   }
   return { kind: 'subjective-quantal', weights: weights as unknown as [number, number, number] };

@@ -9,7 +9,9 @@ import { securityRenderer } from './security-game-rendering.js';
 import { generateTargets, generatorParameters } from './security-generators.js';
 import { eightTargets, type Target, twoTargets } from './security-instances.js';
 
-const payoff = z.number();
+const greatest = 1e12;
+const bounds = `expected a payoff from -${greatest} to ${greatest}`;
+const payoff = z.number().min(-greatest, bounds).max(greatest, bounds);
 
 /** Scratch space of `step`. */
 const odds = new Float64Array(2);

@@ -6,6 +6,7 @@ import { cutOff, type Formulation, formulations, markedProfile, responseProgram 
 import { fitsBayesian, type OneShotForm, oneShotForm } from './one-shot-form.js';
 import {
   bayesianAnswer,
+  checkCommitment,
   type Profile,
   type ProfileCommitment,
   profileCommitment,
@@ -29,6 +30,8 @@ export interface DobssSolution extends ProfileCommitment {
 const slack = 1e-7;
 /** Of profiles whose values are this close the first found is kept. */
 const same = 1e-11;
+/** The gap of the mixed-integer programs. */
+const gap = 1e-9;
 
 /**
  * The best mixed commitment of a Bayesian game by one mixed-integer program (DOBSS; Paruchuri et al., "Playing games for
@@ -103,6 +106,7 @@ export const dobss: Solver = {
     const form = unitForm(game);
     const lp = await loadLp();
     const found = solveDobss(lp, game, form, { formulation, timeLimit });
+    checkCommitment('dobss', game, form, found, gap);
     return bayesianAnswer(lp, game, form, found, { formulation, programs: found.programs });
   },
 };

@@ -3,7 +3,13 @@ import { checkOptionNames, InvalidArgument } from '../../gymnasium/error.js';
 import { expectOptimal, type LinearSolver, loadLp, SolveFailed } from '../linear/linear-program.js';
 import type { Answer, Solver } from '../solver.js';
 import { fitsBayesian, type OneShotForm, oneShotForm } from './one-shot-form.js';
-import { bayesianAnswer, type ProfileCommitment, profileCommitment, ResponseProgram } from './responses.js';
+import {
+  bayesianAnswer,
+  checkCommitment,
+  type ProfileCommitment,
+  profileCommitment,
+  ResponseProgram,
+} from './responses.js';
 import { type UnitForm, unitForm } from './unit-form.js';
 
 export interface HarsanyiOptions {
@@ -153,6 +159,7 @@ export const harsanyi: Solver = {
     const lp = await loadLp();
     const options = { maxProfiles, timeLimit: task.timeLimit };
     const found = solveHarsanyi(lp, game, form, options);
+    checkCommitment('harsanyi', game, form, found, same);
     return bayesianAnswer(lp, game, form, found, { profiles: found.profiles, programs: found.programs });
   },
 };

@@ -5,7 +5,8 @@ import {
   type LinearSession,
   type LinearSolver,
 } from '../linear/linear-program.js';
-import { expected } from '../normal-form/payoffs.js';
+import { column, expected, extremes, scaledAdvantage } from '../normal-form/payoffs.js';
+import { isNegligible, keepsPromise, PayoffsTooDifferent, strongValue } from '../normal-form/verify.js';
 import { polishVertex } from '../normal-form/vertex.js';
 import type { Answer } from '../solver.js';
 import type { FollowerType, OneShotForm } from './one-shot-form.js';
@@ -57,11 +58,22 @@ export class ResponseProgram {
     this.session.setRowBounds(this.firstRow[type] + response, free, 0);
   }
 
-  /** @param payoffs what the leader earns a row, maximised in expectation */
+  /** @param payoffs what the leader earns a row, maximised in expectation; scaled for the program, not for the result */
   solve(payoffs: ArrayLike<number>): LinearResult {
-    const { types } = this.form;
-    this.session.setObjective([...Array.from(payoffs), ...types.map(() => 0)]);
-    return this.session.solve();
+    const { types, rows } = this.form;
+    const [low, high] = extremes([payoffs]);
+    const scaled = Array.from(payoffs, (payoff) => (payoff - low) / (high - low || 1));
+    this.session.setObjective([...scaled, ...types.map(() => 0)]);
+    const result = this.session.solve();
+    if (result.status !== 'optimal') return result;
+    return {
+      ...result,
+      value: expected(
+        Array.from(payoffs, (payoff) => [payoff]),
+        result.x.subarray(0, rows),
+        0,
+      ),
+    };
   }
 }
 
@@ -98,13 +110,49 @@ export function profileCommitment(
   profile: Profile,
   x: ArrayLike<number>,
 ): ProfileCommitment {
-  const inequalities = form.types.flatMap(({ follower }, t) => leads(follower, profile[t]));
+  const inequalities = form.types.flatMap(({ index, columns }, t) =>
+    columns
+      .filter((j) => j !== columns[profile[t]])
+      .map((j) => scaledAdvantage(aboveBest(game.types[index], columns), columns[profile[t]], j)),
+  );
   const vertex = polishVertex(x, inequalities);
   const value = form.types.reduce((sum, { index, columns }, t) => {
     const { probability, leader } = game.types[index];
     return sum + probability * expected(leader, vertex.x, columns[profile[t]]);
   }, 0);
   return { profile, commitment: vertex.x, value, polished: vertex.polished };
+}
+
+/** The type's payoffs less the best of these columns in the row, whose size says nothing about their differences. */
+function aboveBest({ follower }: FollowerType, columns: readonly number[]): Float64Array[] {
+  return follower.map((row) => {
+    const most = Math.max(...columns.map((j) => row[j]));
+    return Float64Array.from(row, (payoff) => payoff - most);
+  });
+}
+
+/**
+ * @param share of the form's scale that the program may be off
+ * @throws PayoffsTooDifferent unless the commitment earns its value by the payoffs themselves, and a better one could not
+ * have been lost in the size of others
+ */
+export function checkCommitment(
+  owner: string,
+  game: OneShotForm,
+  form: UnitForm,
+  { profile, commitment, value }: ProfileCommitment,
+  share: number,
+): void {
+  const earned = form.types.reduce((sum, { index }) => {
+    const { probability, leader, follower } = game.types[index];
+    return sum + probability * strongValue(leader, follower, commitment);
+  }, 0);
+  const ranges = form.types.map(({ index, columns }, t) => {
+    const [low, high] = extremes([column(game.types[index].leader, columns[profile[t]])]);
+    return high - low;
+  });
+  const clear = isNegligible(share, form.scale, value, Math.max(...ranges));
+  if (!clear || !keepsPromise(earned, value)) throw new PayoffsTooDifferent(owner);
 }
 
 /** What column j earns more than each other column, by row. */

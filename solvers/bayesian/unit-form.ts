@@ -1,4 +1,4 @@
-import { column, extremes } from '../normal-form/payoffs.js';
+import { column, extremes, undominated } from '../normal-form/payoffs.js';
 import type { FollowerType, OneShotForm } from './one-shot-form.js';
 
 /** A type of positive probability, scaled, without the columns that it never plays in a strong equilibrium. */
@@ -7,7 +7,7 @@ export interface UnitType {
   readonly index: number;
   /** Original numbers of the columns that are left. */
   readonly columns: readonly number[];
-  /** By left column, then row: the leader's payoff times the type's probability, from 0 to the probability. */
+  /** By left column, then row: the leader's payoff, least 0, times the type's probability, in units of `scale`. */
   readonly leader: readonly Float64Array[];
   /** By left column, then row: the type's payoff less the least of the row, from 0 to 1. */
   readonly follower: readonly Float64Array[];
@@ -17,6 +17,8 @@ export interface UnitType {
 export interface UnitForm {
   readonly rows: number;
   readonly types: readonly UnitType[];
+  /** The widest range of a type's payoffs to the leader, in the columns that are left. */
+  readonly scale: number;
 }
 
 /**
@@ -25,38 +27,35 @@ export interface UnitForm {
  */
 export function unitForm({ rows, types }: OneShotForm): UnitForm {
   const likely = types.flatMap((type, index) => (type.probability > 0 ? [{ ...type, index }] : []));
-  const ranges = likely.map(({ leader }) => extremes(leader));
+  const useful = likely.map(usefulColumns);
+  const ranges = likely.map(({ leader }, t) => extremes(useful[t].map((j) => column(leader, j))));
   const scale = Math.max(...ranges.map(([low, high]) => high - low)) || 1;
   return {
     rows,
+    scale,
     types: likely.map((type, t) => {
-      const columns = usefulColumns(type);
       const weigh = (payoff: number) => (type.probability * (payoff - ranges[t][0])) / scale;
-      const follower = unitFollower(type);
       return {
         index: type.index,
-        columns,
-        leader: columns.map((j) => column(type.leader, j).map(weigh)),
-        follower: columns.map((j) => column(follower, j)),
+        columns: useful[t],
+        leader: useful[t].map((j) => column(type.leader, j).map(weigh)),
+        follower: unitFollower(type, useful[t]),
       };
     }),
   };
 }
 
-function unitFollower({ follower }: FollowerType): Float64Array[] {
-  const lifted = follower.map((row) => {
-    const least = extremes([row])[0];
-    return Float64Array.from(row, (payoff) => payoff - least);
-  });
+function unitFollower({ follower }: FollowerType, columns: readonly number[]): Float64Array[] {
+  const least = follower.map((row) => Math.min(...columns.map((j) => row[j])));
+  const lifted = columns.map((j) => column(follower, j).map((payoff, i) => payoff - least[i]));
   const scale = extremes(lifted)[1] || 1;
-  return lifted.map((row) => row.map((payoff) => payoff / scale));
+  return lifted.map((payoffs) => payoffs.map((payoff) => payoff / scale));
 }
 
 function usefulColumns({ leader, follower }: FollowerType): number[] {
-  const columns = Array.from({ length: leader[0].length }, (_, j) => j);
+  const columns = undominated(follower, leader[0].length);
   const every = (holds: (row: number) => boolean) => leader.every((_, i) => holds(i));
   const beats = (k: number, j: number) => {
-    if (every((i) => follower[i][k] > follower[i][j])) return true;
     if (!every((i) => follower[i][k] === follower[i][j] && leader[i][k] >= leader[i][j])) return false;
     return k < j || !every((i) => leader[i][k] === leader[i][j]);
   };

@@ -1,13 +1,17 @@
 import { type LinearProgram, type LinearSolver, loadLp, SolveFailed } from '../linear/linear-program.js';
 import {
-  advantage,
   type Bimatrix,
   bimatrix,
   column,
   expected,
-  normalized,
+  extremes,
   type PayoffMatrix,
+  type ReducedBimatrix,
+  reduced,
+  scaledAdvantage,
+  unitRange,
 } from './payoffs.js';
+import { isNegligible, keepsPromise, PayoffsTooDifferent, strongValue } from './verify.js';
 import { polishVertex } from './vertex.js';
 import { type WeakCommitment, weakCommitment } from './weak-commitment.js';
 
@@ -48,9 +52,11 @@ export interface NormalFormSolution extends StrongCommitment {
 
 export type NormalFormMethod = 'multipleLps' | 'singleLp';
 
-/** Candidates this close to the best (in units of the payoff range) are compared after polishing. */
+/** Candidates this close to the best (in units of the range of their column) are compared after polishing. */
 const CLOSE = 1e-7;
 const SAME = 1e-12;
+/** What a program may be off, in units of the range of its objective. */
+const LP_ERROR = 1e-9;
 
 /**
  * Optimal commitments in a bimatrix game. `multipleLps`: one linear program a follower column (Conitzer & Sandholm,
@@ -60,7 +66,8 @@ const SAME = 1e-12;
  *
  * @param leader rows of the leader's payoffs; rows are the leader's actions.
  * @param follower the follower's payoffs, of the same shape.
- * @throws InvalidArgument if the matrices are empty, ragged, not finite or of different shapes.
+ * @throws InvalidArgument if the matrices are empty, ragged, not finite or of different shapes; PayoffsTooDifferent if
+ * the payoffs differ so much in size (beyond about 1e9 once dominated columns are gone) that no commitment is proved
  */
 export async function solveNormalForm(
   leader: PayoffMatrix,
@@ -79,7 +86,7 @@ export function solveNormalFormWith(
 ): NormalFormSolution {
   const game = bimatrix(leader, follower);
   const method = options.method ?? 'multipleLps';
-  const strong = method === 'multipleLps' ? multipleLps(lp, game) : singleLp(lp, game);
+  const strong = strongCommitment(lp, game, method);
   const weak: WeakCommitment = weakCommitment(lp, game, strong);
   return {
     ...strong,
@@ -115,26 +122,82 @@ export function pureCommitment(leader: PayoffMatrix, follower: PayoffMatrix): Pu
 
 interface Candidate {
   readonly response: number;
+  /** In the game's own payoffs. */
   readonly value: number;
   readonly x: ArrayLike<number>;
 }
 
-function multipleLps(lp: LinearSolver, game: Bimatrix): StrongCommitment {
-  const unit = normalized(game);
-  const candidates = lp.withSession(bestResponseProgram(unit), (session) => {
+/**
+ * The strong commitment of a reduced game, proved by its original payoffs. A program over all columns is quick but drowns
+ * differences below about 1e-9 of the greatest; where its promise does not hold, each response gets a program of its own
+ * in which every pair of columns has its own scale.
+ */
+function strongCommitment(lp: LinearSolver, game: Bimatrix, method: NormalFormMethod): StrongCommitment {
+  const small = reduced(game);
+  const attempts = method === 'multipleLps' ? [multipleLps, separateLps] : [singleLp, separateLps];
+  for (const attempt of attempts) {
+    const found = attempt(lp, small);
+    if (found && keepsPromise(strongValue(game.leader, game.follower, found.commitment), found.value)) {
+      const response = small.original[found.response];
+      return { ...found, response, followerValue: expected(game.follower, found.commitment, response) };
+    }
+  }
+  throw new PayoffsTooDifferent('solveNormalForm');
+}
+
+function multipleLps(lp: LinearSolver, game: ReducedBimatrix): StrongCommitment | undefined {
+  const program = bestResponseProgram({ ...game, follower: unitRange(game.follower) });
+  const candidates = lp.withSession(program, (session) => {
     const found: Candidate[] = [];
     for (let j = 0; j < game.columns; j++) {
-      session.setObjective([...column(unit.leader, j), 0]);
+      session.setObjective([...unitColumn(game.leader, j), 0]);
       session.setRowBounds(j + 1, 0, 0);
       const result = session.solve();
       session.setRowBounds(j + 1, Number.NEGATIVE_INFINITY, 0);
       if (result.status === 'infeasible') continue;
       if (result.status !== 'optimal') throw new SolveFailed(`the program for response ${j}`, result.status);
-      found.push({ response: j, value: result.value, x: result.x.subarray(0, game.rows) });
+      found.push(candidate(game, j, result.x.subarray(0, game.rows)));
     }
     return found;
   });
-  return bestCandidate(game, unit, candidates);
+  return bestCandidate(game, candidates);
+}
+
+/** A program for each response, without the follower's value as a variable and with rows of their own scale. */
+function separateLps(lp: LinearSolver, game: ReducedBimatrix): StrongCommitment | undefined {
+  const ones = new Array(game.rows).fill(1);
+  const found: Candidate[] = [];
+  for (let j = 0; j < game.columns; j++) {
+    const result = lp.solve({
+      sense: 'maximize',
+      objective: unitColumn(game.leader, j),
+      rows: [
+        { coefficients: ones, lower: 1, upper: 1 },
+        ...leads(game, j).map((coefficients) => ({
+          coefficients,
+          lower: 0,
+          upper: Number.POSITIVE_INFINITY,
+        })),
+      ],
+    });
+    if (result.status === 'optimal') found.push(candidate(game, j, result.x));
+    else if (result.status !== 'infeasible') throw new SolveFailed(`response ${j}`, result.status);
+  }
+  return bestCandidate(game, found);
+}
+
+function candidate(game: Bimatrix, response: number, x: ArrayLike<number>): Candidate {
+  return { response, x, value: expected(game.leader, x, response) };
+}
+
+/** The column shifted and scaled to [0, 1]. */
+function unitColumn(matrix: readonly Float64Array[], j: number): Float64Array {
+  return unitRange([column(matrix, j)])[0];
+}
+
+function rangeOf(matrix: readonly Float64Array[], j: number): number {
+  const [low, high] = extremes([column(matrix, j)]);
+  return high - low;
 }
 
 /**
@@ -157,19 +220,27 @@ function bestResponseProgram(unit: Bimatrix): LinearProgram {
   };
 }
 
-function singleLp(lp: LinearSolver, game: Bimatrix): StrongCommitment {
-  const unit = normalized(game);
-  const result = lp.solve(correlatedProgram(unit));
+/** Undefined if the leader's payoffs differ too much in size for one objective. */
+function singleLp(lp: LinearSolver, game: ReducedBimatrix): StrongCommitment | undefined {
+  const [low, high] = extremes(game.leader);
+  const result = lp.solve(correlatedProgram({ ...game, leader: unitRange(game.leader) }));
   if (result.status !== 'optimal') throw new SolveFailed('correlated commitment', result.status);
   const candidates: Candidate[] = [];
   for (let j = 0; j < game.columns; j++) {
     const joint = Float64Array.from({ length: game.rows }, (_, i) => result.x[i * game.columns + j]);
     const mass = joint.reduce((sum, value) => sum + value, 0);
     if (mass <= CLOSE) continue;
-    const x = joint.map((value) => value / mass);
-    candidates.push({ response: j, value: expected(unit.leader, x, j), x });
+    candidates.push(
+      candidate(
+        game,
+        j,
+        joint.map((value) => value / mass),
+      ),
+    );
   }
-  return bestCandidate(game, unit, candidates);
+  const best = bestCandidate(game, candidates);
+  const range = best && rangeOf(game.leader, best.response);
+  return best && isNegligible(LP_ERROR, high - low, best.value, range!) ? best : undefined;
 }
 
 /** Variables: p[i * columns + j], the chance that row i is drawn and column j recommended, which must be obeyed. */
@@ -180,7 +251,7 @@ function correlatedProgram(unit: Bimatrix): LinearProgram {
     const indices = Array.from({ length: rows }, (_, i) => i * columns + j);
     for (let k = 0; k < columns; k++) {
       if (k === j) continue;
-      const coefficients = { indices, values: advantage(unit.follower, j, k) };
+      const coefficients = { indices, values: scaledAdvantage(unit.follower, j, k) };
       obey.push({ coefficients, lower: 0, upper: Number.POSITIVE_INFINITY });
     }
   }
@@ -188,21 +259,19 @@ function correlatedProgram(unit: Bimatrix): LinearProgram {
   return { sense: 'maximize', objective: unit.leader.flatMap((row) => [...row]), rows: [mass, ...obey] };
 }
 
-function bestCandidate(game: Bimatrix, unit: Bimatrix, candidates: readonly Candidate[]): StrongCommitment {
-  const top = Math.max(...candidates.map((candidate) => candidate.value));
+function bestCandidate(game: Bimatrix, candidates: readonly Candidate[]): StrongCommitment | undefined {
+  if (candidates.length === 0) return undefined;
+  const error = ({ response }: Candidate) => CLOSE * rangeOf(game.leader, response);
+  const top = Math.max(...candidates.map((found) => found.value - error(found)));
   const polished = candidates
-    .filter((candidate) => candidate.value >= top - CLOSE)
-    .map((candidate) => polishCandidate(game, unit, candidate));
-  const gap = SAME * Math.max(1, ...polished.map((candidate) => Math.abs(candidate.value)));
-  return polished.reduce((best, candidate) => (candidate.value > best.value + gap ? candidate : best));
+    .filter((found) => found.value + error(found) >= top)
+    .map((found) => polishCandidate(game, found));
+  const gap = SAME * Math.max(1, ...polished.map((found) => Math.abs(found.value)));
+  return polished.reduce((best, found) => (found.value > best.value + gap ? found : best));
 }
 
-function polishCandidate(game: Bimatrix, unit: Bimatrix, { response, x }: Candidate): StrongCommitment {
-  const others = Array.from({ length: game.columns }, (_, k) => k).filter((k) => k !== response);
-  const vertex = polishVertex(
-    x,
-    others.map((k) => advantage(unit.follower, response, k)),
-  );
+function polishCandidate(game: Bimatrix, { response, x }: Candidate): StrongCommitment {
+  const vertex = polishVertex(x, leads(game, response));
   return {
     value: expected(game.leader, vertex.x, response),
     followerValue: expected(game.follower, vertex.x, response),
@@ -210,4 +279,9 @@ function polishCandidate(game: Bimatrix, unit: Bimatrix, { response, x }: Candid
     response,
     polished: vertex.polished,
   };
+}
+
+function leads({ follower, columns }: Bimatrix, j: number): Float64Array[] {
+  const others = Array.from({ length: columns }, (_, k) => k).filter((k) => k !== j);
+  return others.map((k) => scaledAdvantage(follower, j, k));
 }

@@ -4,7 +4,18 @@ import {
   type LinearRow,
   type LinearSolver,
 } from '../linear/linear-program.js';
-import { advantage, type Bimatrix, column, dot, expected, normalized } from './payoffs.js';
+import {
+  advantage,
+  type Bimatrix,
+  column,
+  dot,
+  expected,
+  extremes,
+  type ReducedBimatrix,
+  reduced,
+  scaledAdvantage,
+} from './payoffs.js';
+import { PayoffsTooDifferent } from './verify.js';
 import { polishVertex } from './vertex.js';
 
 /** A pessimistic commitment: ties of the follower go against the leader. */
@@ -22,10 +33,14 @@ export interface WeakCommitment {
 interface Region {
   readonly members: readonly number[];
   readonly interior: Float64Array;
+  /** Range of the leader's payoffs in these columns, and the least of them: their units in programs. */
+  readonly scale: number;
+  readonly low: number;
 }
 
 interface RegionOptimum {
   readonly region: Region;
+  /** In the game's own payoffs. */
   readonly value: number;
   readonly x: Float64Array;
 }
@@ -49,88 +64,100 @@ export function weakCommitment(
   game: Bimatrix,
   strong: { readonly response: number },
 ): WeakCommitment {
-  const unit = normalized(game);
-  const classes = equivalentColumns(unit);
-  const own = classes.find((members) => members.includes(strong.response)) as number[];
-  const optima = own.length === 1 ? regionOptima(lp, unit, [own]) : [];
-  return firstAttained(lp, unit, game, optima) ?? bestOf(lp, unit, game, regionOptima(lp, unit, classes));
+  const small = reduced(game);
+  const classes = equivalentColumns(small);
+  const response = small.original.indexOf(strong.response);
+  const own = classes.find((members) => members.includes(response)) as number[];
+  const optima = own.length === 1 ? regionOptima(lp, small, [own]) : [];
+  return firstAttained(lp, small, optima) ?? bestOf(lp, small, regionOptima(lp, small, classes));
 }
 
-function bestOf(lp: LinearSolver, unit: Bimatrix, game: Bimatrix, optima: RegionOptimum[]): WeakCommitment {
-  const top = Math.max(...optima.map((optimum) => optimum.value));
-  const best = optima.filter((optimum) => optimum.value >= top - FLOOR_SLACK);
-  return firstAttained(lp, unit, game, best) ?? describeOptimum(game, best[0], best[0].x, false);
+function bestOf(lp: LinearSolver, game: ReducedBimatrix, optima: RegionOptimum[]): WeakCommitment {
+  if (optima.length === 0) throw new PayoffsTooDifferent('weakCommitment');
+  const top = Math.max(...optima.map(({ value }) => value));
+  const best = optima.filter(({ value, region }) => value >= top - FLOOR_SLACK * region.scale);
+  return firstAttained(lp, game, best) ?? describeOptimum(best[0], best[0].x, false);
 }
 
-function firstAttained(lp: LinearSolver, unit: Bimatrix, game: Bimatrix, optima: readonly RegionOptimum[]) {
+function firstAttained(lp: LinearSolver, game: ReducedBimatrix, optima: readonly RegionOptimum[]) {
   for (const optimum of optima) {
-    const commitment = attaining(lp, unit, optimum);
-    if (commitment) return describeOptimum(game, optimum, commitment, true);
+    const commitment = attaining(lp, game, optimum);
+    if (commitment) return describeOptimum(optimum, commitment, true);
   }
   return undefined;
 }
 
-function describeOptimum(
-  game: Bimatrix,
-  optimum: RegionOptimum,
-  commitment: Float64Array,
-  attained: boolean,
-) {
-  const { members, interior } = optimum.region;
-  const value = Math.min(...members.map((k) => expected(game.leader, optimum.x, k)));
-  return { value, attained, commitment, interior };
+function describeOptimum({ region, value }: RegionOptimum, commitment: Float64Array, attained: boolean) {
+  return { value, attained, commitment, interior: region.interior };
 }
 
-function regionOptima(lp: LinearSolver, unit: Bimatrix, classes: readonly number[][]): RegionOptimum[] {
+function regionOptima(
+  lp: LinearSolver,
+  game: ReducedBimatrix,
+  classes: readonly number[][],
+): RegionOptimum[] {
   return classes.flatMap((members) => {
-    const region = regionOf(lp, unit, members);
-    return region ? [optimize(lp, unit, region)] : [];
+    const region = regionOf(lp, game, members);
+    return region ? [optimize(lp, game, region)] : [];
   });
 }
 
-function equivalentColumns(unit: Bimatrix): number[][] {
+function equivalentColumns(game: Bimatrix): number[][] {
   const classes = new Map<string, number[]>();
-  for (let j = 0; j < unit.columns; j++) {
-    const key = column(unit.follower, j).join();
+  for (let j = 0; j < game.columns; j++) {
+    const key = column(game.follower, j).join();
     classes.set(key, [...(classes.get(key) ?? []), j]);
   }
   return [...classes.values()];
 }
 
-function outsiders(unit: Bimatrix, members: readonly number[]): number[] {
-  return Array.from({ length: unit.columns }, (_, k) => k).filter((k) => !members.includes(k));
+function outsiders(game: Bimatrix, members: readonly number[]): number[] {
+  return Array.from({ length: game.columns }, (_, k) => k).filter((k) => !members.includes(k));
 }
 
 /** The region of these columns if some mixed row makes them better than all others by a margin. */
-function regionOf(lp: LinearSolver, unit: Bimatrix, members: readonly number[]): Region | undefined {
-  const others = outsiders(unit, members);
+function regionOf(lp: LinearSolver, game: Bimatrix, members: readonly number[]): Region | undefined {
   const program = simplexProgram(
-    unit.rows,
-    [...new Array(unit.rows).fill(0), 1],
-    [...others.map((k) => atLeastZero([...advantage(unit.follower, members[0], k), -1]))],
+    game.rows,
+    [...new Array(game.rows).fill(0), 1],
+    leadsOf(game, members).map((lead) => atLeastZero([...lead, -1])),
   );
   const result = expectOptimal(lp.solve(program), 'weakCommitment');
-  return result.value > MARGIN ? { members, interior: result.x.slice(0, unit.rows) } : undefined;
+  if (result.value <= MARGIN) return undefined;
+  const [low, high] = extremes(members.map((k) => column(game.leader, k)));
+  return { members, interior: result.x.slice(0, game.rows), low, scale: high - low || 1 };
+}
+
+/** What the members earn the follower more than each other column, every pair scaled for itself. */
+function leadsOf(game: Bimatrix, members: readonly number[]): Float64Array[] {
+  return outsiders(game, members).map((k) => scaledAdvantage(game.follower, members[0], k));
+}
+
+/** What column k pays the leader, in the units of the region. */
+function inUnits(game: Bimatrix, { low, scale }: Region, k: number): Float64Array {
+  return column(game.leader, k).map((payoff) => (payoff - low) / scale);
 }
 
 /** Maximises over the region the leader's least payoff among its columns. */
-function optimize(lp: LinearSolver, unit: Bimatrix, region: Region): RegionOptimum {
-  const [first] = region.members;
-  const responses = outsiders(unit, region.members).map((k) => advantage(unit.follower, first, k));
+function optimize(lp: LinearSolver, game: Bimatrix, region: Region): RegionOptimum {
+  const { members, scale } = region;
+  const responses = leadsOf(game, members);
   const program = simplexProgram(
-    unit.rows,
-    [...new Array(unit.rows).fill(0), 1],
+    game.rows,
+    [...new Array(game.rows).fill(0), 1],
     [
       ...responses.map((row) => atLeastZero([...row, 0])),
-      ...region.members.map((k) => atLeastZero([...column(unit.leader, k), -1])),
+      ...members.map((k) => atLeastZero([...inUnits(game, region, k), -1])),
     ],
   );
-  const solution = expectOptimal(lp.solve(program), 'weakCommitment').x.subarray(0, unit.rows);
-  const payoffs = region.members.map((k) => expected(unit.leader, solution, k));
-  const least = region.members[payoffs.indexOf(Math.min(...payoffs))];
-  const level = region.members.filter((k) => k !== least).map((k) => advantage(unit.leader, k, least));
+  const solution = expectOptimal(lp.solve(program), 'weakCommitment').x.subarray(0, game.rows);
+  const payoffs = members.map((k) => expected(game.leader, solution, k));
+  const least = members[payoffs.indexOf(Math.min(...payoffs))];
+  const level = members
+    .filter((k) => k !== least)
+    .map((k) => advantage(game.leader, k, least).map((more) => more / scale));
   const { x } = polishVertex(solution, [...responses, ...level]);
-  return { region, x, value: Math.min(...region.members.map((k) => expected(unit.leader, x, k))) };
+  return { region, x, value: Math.min(...members.map((k) => expected(game.leader, x, k))) };
 }
 
 /**
@@ -138,11 +165,12 @@ function optimize(lp: LinearSolver, unit: Bimatrix, region: Region): RegionOptim
  * is cut by "column k pays enough" for each outside column k that ties all over it, until no new one ties all over
  * what is left; a point of its relative interior then ties with no other.
  */
-function attaining(lp: LinearSolver, unit: Bimatrix, optimum: RegionOptimum): Float64Array | undefined {
-  const enough = new Set<number>(optimum.region.members);
-  if (pessimisticValue(unit, optimum.x) >= optimum.value - FLOOR_SLACK) return optimum.x;
+function attaining(lp: LinearSolver, game: Bimatrix, optimum: RegionOptimum): Float64Array | undefined {
+  const { region, value, x } = optimum;
+  const enough = new Set<number>(region.members);
+  if (pessimisticValue(game, region, x) >= value - FLOOR_SLACK * region.scale) return x;
   for (;;) {
-    const face = relativeInterior(lp, unit, optimum, enough);
+    const face = relativeInterior(lp, game, optimum, enough);
     if (!face) return undefined;
     const fresh = face.tied.filter((k) => !enough.has(k));
     if (fresh.length === 0) return face.x;
@@ -150,36 +178,37 @@ function attaining(lp: LinearSolver, unit: Bimatrix, optimum: RegionOptimum): Fl
   }
 }
 
-function pessimisticValue(unit: Bimatrix, x: Float64Array): number {
-  const payoffs = Array.from({ length: unit.columns }, (_, k) => expected(unit.follower, x, k));
-  const best = Math.max(...payoffs);
-  const tied = payoffs.flatMap((payoff, k) => (payoff >= best - TIED ? [expected(unit.leader, x, k)] : []));
-  return Math.min(...tied);
+/** What the leader earns at a point of the region, ties against it. */
+function pessimisticValue(game: Bimatrix, { members }: Region, x: Float64Array): number {
+  const tied = outsiders(game, members).filter(
+    (k) => dot(scaledAdvantage(game.follower, members[0], k), x) <= TIED,
+  );
+  return Math.min(...[...members, ...tied].map((k) => expected(game.leader, x, k)));
 }
 
 /** A point of the face that ties as little as possible, and the outside columns that tie all over the face. */
-function relativeInterior(lp: LinearSolver, unit: Bimatrix, optimum: RegionOptimum, enough: Set<number>) {
-  const { members } = optimum.region;
-  const floor = optimum.value - FLOOR_SLACK;
-  const others = outsiders(unit, members);
-  const leads = others.map((k) => advantage(unit.follower, members[0], k));
-  const program = simplexProgram(unit.rows, new Array(unit.rows + 1).fill(0), [
+function relativeInterior(lp: LinearSolver, game: Bimatrix, optimum: RegionOptimum, enough: Set<number>) {
+  const { region, value } = optimum;
+  const floor = (value - region.low) / region.scale - FLOOR_SLACK;
+  const others = outsiders(game, region.members);
+  const leads = leadsOf(game, region.members);
+  const program = simplexProgram(game.rows, new Array(game.rows + 1).fill(0), [
     ...leads.map((row) => atLeastZero([...row, 0])),
-    ...[...enough].map((k) => ({
-      coefficients: [...column(unit.leader, k), 0],
-      lower: floor,
-      upper: UNBOUNDED,
-    })),
+    ...[...enough].map((k) => {
+      const above = inUnits(game, region, k).map((payoff) => payoff - floor);
+      const size = Math.max(1, ...above.map(Math.abs));
+      return atLeastZero([...above.map((payoff) => payoff / size), 0]);
+    }),
   ]);
   return lp.withSession(program, (session) => {
     const start = session.solve();
     if (start.status === 'infeasible') return undefined;
-    const points = [expectOptimal(start, 'weakCommitment').x.slice(0, unit.rows)];
+    const points = [expectOptimal(start, 'weakCommitment').x.slice(0, game.rows)];
     const tied = others.filter((_, n) => {
       if (dot(leads[n], points[0]) > TIED) return false;
       session.setObjective([...leads[n], 0]);
       const farthest = expectOptimal(session.solve(), 'weakCommitment');
-      points.push(farthest.x.slice(0, unit.rows));
+      points.push(farthest.x.slice(0, game.rows));
       return farthest.value <= TIED;
     });
     const x = points[0].map((_, i) => points.reduce((sum, point) => sum + point[i], 0) / points.length);

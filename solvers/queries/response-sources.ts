@@ -20,7 +20,7 @@ export interface CommitmentGame {
   refusal(commitment: Float64Array): string | undefined;
 }
 
-/** Follower values this close, as a share of the largest, count as equal when ties are broken. */
+/** Follower values this close, as a share of the larger (of 1 if other values reach that), count as equal. */
 const tie = 1e-12;
 const unitSum = 1e-9;
 
@@ -87,7 +87,10 @@ function bestAction(game: CommitmentGame, commitment: Float64Array, ties: TieBre
   const values = Array.from({ length: game.actions }, (_, j) => game.followerValue(commitment, j));
   const best = Math.max(...values);
   const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const tied = values.flatMap((value, j) => (value >= best - tie * scale ? [j] : []));
+  const least = Math.max(Math.abs(best), Math.min(1, scale));
+  const tied = values.flatMap((value, j) =>
+    value >= best - tie * Math.max(least, Math.abs(value)) ? [j] : [],
+  );
   if (ties === 'lowest' || tied.length === 1) return tied[0];
   const sign = ties === 'leader' ? 1 : -1;
   const worth = tied.map((j) => sign * game.leaderValue(commitment, j));
@@ -142,10 +145,20 @@ export function erroneousResponses(
   };
 }
 
+/** An exact oracle asked for one action would take that draw for the whole commitment. */
+function checkAnswers(oracle: Oracle): void {
+  const { answers, samplesPerQuery } = oracle as { answers?: unknown; samplesPerQuery?: unknown };
+  if (answers !== 'action' || samplesPerQuery !== 1) return;
+  throw new InvalidArgument(
+    `oracleResponses: oracle: expected ${oracle.name} with answers "distribution", got "action" with one sample a query.`,
+  );
+}
+
 /**
  * Answers by any oracle: at each query its generator runs on a lane of a twin of the game, the commitment answers its
  * queries (drawn from a mixed row, as it is for a coverage vector or where the distribution is asked for), and the policy
- * it returns acts once. A learning oracle forgets everything between queries.
+ * it returns acts once. A learning oracle forgets everything between queries. An exact oracle has to be made with
+ * `answers: 'distribution'`: else it responds to a draw of the mixed row, and a learner's value may exceed the optimum.
  *
  * @throws InvalidArgument as `exactResponses`, or if the oracle cannot answer for the game
  */
@@ -163,6 +176,7 @@ export function oracleResponses(
   const [follower] = game.followerIndices;
   const responder = oracle.start({ lane, leader, rng: rng.child('oracle'), simulated() {} });
   const mixes = game instanceof NormalForm;
+  if (mixes) checkAnswers(oracle);
   const act = (commitment: Float64Array) => (mixes ? rng.categorical(commitment) : commitment);
   const respond = (commitment: Float64Array): number => {
     responder.reset();

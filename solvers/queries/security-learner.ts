@@ -38,7 +38,7 @@ const smallestStep = 1e-12;
  * attacker can be held to, shaving the coverage that all optimal solutions share, with it the attack set; the
  * attacker is then lured to the target of that set that is best for the defender by as little coverage as the
  * bisection resolves. Exact up to the precision where defender payoffs do not fall and attacker payoffs fall with
- * coverage (Kiekintveld et al. 2009: the optimum holds the attacker down).
+ * coverage, strictly (Kiekintveld et al. 2009: the optimum holds the attacker down).
  *
  * @param options.precision see `ClinchOptions`. Default 1e-10.
  * @throws InvalidArgument for malformed input; QueryBudgetSpent

@@ -1,7 +1,7 @@
 import type { TieBreaking } from '../../envs/core/stackelberg.js';
 import { NormalForm } from '../../envs/matrix/normal-form.js';
 import type { SecurityGame } from '../../envs/security/security-game.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
+import { checkOptionNames, InvalidArgument } from '../../gymnasium/error.js';
 import { plainSecurityGame } from '../security/security-answer.js';
 import { type Answer, isRational, type Solver, type Task } from '../solver.js';
 import { BestResponseQueries } from './best-response-queries.js';
@@ -57,6 +57,17 @@ export const hyperplaneLearner: Solver = {
   },
 };
 
+/** Clinch needs an attacker that coverage deters: a target as good covered as not tells nothing of its coverage. */
+function checkFalling({ targets }: SecurityGame): void {
+  const level = targets.findIndex(
+    ({ attackerCovered, attackerUncovered }) => !(attackerCovered < attackerUncovered),
+  );
+  if (level < 0) return;
+  throw new InvalidArgument(
+    `security-learner: targets[${level}]: expected attackerCovered below attackerUncovered, got ${targets[level].attackerCovered} and ${targets[level].attackerUncovered}: use origami.`,
+  );
+}
+
 /** Options: `precision` of `learnCoverage`, `budget` of queries, `ties` of the attacker. */
 export const securityLearner: Solver = {
   name: 'security-learner',
@@ -65,6 +76,7 @@ export const securityLearner: Solver = {
   fits: plainSecurityGame,
   solve: (game: SecurityGame, { options }) => {
     checkOptionNames('security-learner', options, ['precision', 'budget', 'ties']);
+    checkFalling(game);
     const { precision } = options;
     const defender = game.targets.map((t) => ({
       covered: t.defenderCovered,

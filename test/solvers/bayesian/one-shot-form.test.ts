@@ -177,14 +177,14 @@ describe('unitForm', () => {
     expect(count).toBe(2);
     expect(types.map(({ index, columns }) => [index, columns])).toEqual([[1, [0, 1, 5]]]);
     expect(types[0].follower.map((column) => Array.from(column))).toEqual([
-      [3 / 5, 1 / 5],
-      [3 / 5, 1 / 5],
+      [3 / 4, 0],
+      [3 / 4, 0],
       [0, 1],
     ]);
     expect(types[0].leader.map((column) => Array.from(column))).toEqual([
-      [1 / 9, 2 / 9],
-      [2 / 9, 1 / 9],
-      [5 / 9, 1 / 9],
+      [0, 1 / 4],
+      [1 / 4, 0],
+      [1, 0],
     ]);
   });
 });

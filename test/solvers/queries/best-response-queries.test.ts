@@ -148,6 +148,10 @@ describe('oracle-backed answers', () => {
     }
   });
 
+  it('refuses an exact oracle that would respond to a draw of the row', () => {
+    expect(() => oracleResponses(sandholm, new ExactBestResponse())).toThrow(/answers "distribution"/);
+  });
+
   it('of a Q-learner are learned anew from draws of the commitment at every query', () => {
     const oracle = new TabularQ({ episodes: 400, epsilon: 0.3 });
     const queries = new BestResponseQueries(oracleResponses(sandholm, oracle, { seed: 4 }));

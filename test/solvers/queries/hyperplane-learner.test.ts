@@ -193,3 +193,19 @@ describe('the solver hyperplane-learner', () => {
     expect(() => hyperplaneLearner.solve(game, task({ ties: 'x' }))).toThrow('ties: expected one of');
   });
 });
+
+it.each([1, 1e3, 1e5, 1e8])('a column of -%d elsewhere does not blur ties', async (size) => {
+  const follower = [
+    [1, 0, -size],
+    [0, 1, -size],
+  ];
+  const leader = [
+    [2, 4, 0],
+    [1, 3, 0],
+  ];
+  const game = new NormalForm({ leader, follower });
+  const { value, commitment } = await hyperplaneLearner.solve(game, task());
+  expect(value).toBeCloseTo(3.5, 9);
+  const graded = await evaluateCommitment(game, commitment as number[], { optimum: null });
+  expect(graded.value).toBeCloseTo(value, 9);
+});

@@ -131,3 +131,16 @@ describe('the solver security-learner', () => {
     expect(() => securityLearner.solve(game, task({ budget: 5 }))).toThrow('expected at most 5 queries');
   });
 });
+
+it('the solver refuses a target that coverage does not make worse for the attacker', () => {
+  const row = (dc: number, du: number, ac: number, au: number) => ({
+    defenderCovered: dc,
+    defenderUncovered: du,
+    attackerCovered: ac,
+    attackerUncovered: au,
+  });
+  const game = new SecurityGame([row(4, 1, 2, 2), row(1, -4, -3, 3), row(5, 1, -4, 1)], 4);
+  expect(() => securityLearner.solve(game, task())).toThrow(
+    /^security-learner: targets\[0\]: expected attackerCovered below attackerUncovered, got 2 and 2/,
+  );
+});

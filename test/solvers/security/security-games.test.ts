@@ -233,17 +233,47 @@ describe('quantal attackers', () => {
     expect((await graded(quantal(1000))).value).toBeCloseTo((await graded('stationary')).value, 6);
   });
 
+  it('approaches the optimum of a best response from below as rationality grows', async () => {
+    const { value: limit } = await solve(game({ resources: 1 }));
+    let before = Number.NEGATIVE_INFINITY;
+    for (const rationality of [3e4, 1e5, 1e6]) {
+      const options = { restarts: 0 };
+      const { value } = await solve(game({ resources: 1 }), { follower: quantal(rationality), options });
+      expect(value).toBeGreaterThan(before);
+      expect(value).toBeLessThan(limit);
+      before = value;
+    }
+    expect(limit - before).toBeLessThan(1e-4);
+  });
+
+  it('refuses payoffs and rationalities beyond float64', async () => {
+    for (const follower of [
+      { kind: 'quantal', rationality: 1e307 },
+      { kind: 'subjective-quantal', weights: [1e308, 1, 1] },
+    ] as const)
+      await expect(solve(game({}), { follower })).rejects.toThrow(
+        /follower\.(rationality|weights): expected/,
+      );
+    const target = {
+      defenderCovered: 1,
+      defenderUncovered: 0,
+      attackerCovered: -1e308,
+      attackerUncovered: 1e308,
+    };
+    expect(() => game({ targets: [target] })).toThrow(/attackerCovered.*-1000000000000 to 1000000000000/);
+  });
+
   it('refuses malformed models', async () => {
     const refuse = (follower: any, message: string | RegExp) =>
       expect(solve(game({}), { follower })).rejects.toThrow(message);
     await refuse(
       { kind: 'quantal', rationality: -1 },
-      'solve: follower.rationality: expected a number of at least 0, got -1.',
+      'solve: follower.rationality: expected a number in [0, 1000000000], got -1.',
     );
     await refuse({ kind: 'quantal', lambda: 1 }, /^solve: follower: Unknown option "lambda"/);
     await refuse(
       { kind: 'subjective-quantal', weights: [1, 2] },
-      'follower.weights: expected three finite numbers, got [1, 2].',
+      'follower.weights: expected three finite numbers from -1000000000 to 1000000000, got [1, 2].',
     );
     await expect(solve(makeGame('NormalForm-v0'), { follower: 'quantal' })).rejects.toThrow(
       /^solve: no solver for NormalForm/,
