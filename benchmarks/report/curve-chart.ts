@@ -20,6 +20,7 @@ import {
   SI_LABEL,
   type Spec,
   scaleOver,
+  withinAxis,
   wrap,
 } from './theme.js';
 
@@ -171,10 +172,7 @@ function panel(
 ): Spec {
   const yDomain = axes.y ?? meanDomain(curves, axes.logY);
   const values = curves.flatMap(({ series, points }) =>
-    points.map(({ steps, mean, low, high }) => ({
-      ...{ series, colour: colours.get(series), steps, mean, high },
-      low: axes.logY && low !== null ? Math.max(low, yDomain[0]) : low,
-    })),
+    points.map((point) => ({ series, colour: colours.get(series), ...point })),
   );
   const x = {
     field: 'steps',
@@ -200,7 +198,7 @@ function panel(
     data: { values },
     layer: [
       {
-        transform: [{ filter: 'isValid(datum.low)' }],
+        transform: [{ filter: 'isValid(datum.low)' }, ...withinAxis(yDomain)],
         mark: { type: 'area', opacity: 0.2, clip: true },
         encoding: {
           x,

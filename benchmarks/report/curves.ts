@@ -17,6 +17,7 @@ import {
   SCHEMA,
   SI_LABEL,
   type Spec,
+  withinAxis,
   wrap,
 } from './theme.js';
 
@@ -200,7 +201,7 @@ function panel(
     ...size,
     layer: [
       {
-        transform: [...only('curve'), { filter: 'isValid(datum.low)' }],
+        transform: [...only('curve'), { filter: 'isValid(datum.low)' }, ...withinAxis(yDomain)],
         mark: { type: 'area', opacity: 0.2, clip: true },
         encoding: {
           x,

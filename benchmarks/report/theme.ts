@@ -133,6 +133,15 @@ export function scaleOver(domain: readonly [number, number], log: boolean): Spec
   return log ? { type: 'log', domain, nice: false } : { type: 'linear', domain, nice: false, zero: false };
 }
 
+/** Keeps a band's edges within the axis: what draws pictures from SVG loses parts of bands that reach far beyond it. */
+export function withinAxis(domain: readonly number[] | null): Spec[] {
+  if (domain === null) return [];
+  return [
+    { calculate: `max(datum.low, ${domain[0]})`, as: 'low' },
+    { calculate: `min(datum.high, ${domain[1]})`, as: 'high' },
+  ];
+}
+
 /** Ticks at powers of ten within a domain, with 2 and 5 between where that leaves fewer than `least`. */
 export function logTicks(low: number, high: number, least = 3): number[] {
   const decades: number[] = [];
