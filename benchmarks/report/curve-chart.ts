@@ -172,7 +172,10 @@ function panel(
 ): Spec {
   const yDomain = axes.y ?? meanDomain(curves, axes.logY);
   const values = curves.flatMap(({ series, points }) =>
-    points.map((point) => ({ series, colour: colours.get(series), ...point })),
+    points.map(({ steps, mean, low, high }) => ({
+      ...{ series, colour: colours.get(series), steps, mean, high },
+      low: axes.logY && low !== null ? Math.max(low, yDomain[0]) : low,
+    })),
   );
   const x = {
     field: 'steps',
