@@ -71,7 +71,7 @@ describe('quantal attackers in the outer MDP', () => {
       'SubjectiveQuantalResponse: expected a security game, got NormalForm.',
     );
     expect(() => new QuantalResponse({ rationality: Number.NaN })).toThrow(
-      'QuantalResponse: follower.rationality: expected a number of at least 0, got NaN.',
+      'QuantalResponse: follower.rationality: expected a number in [0, 1000000000], got NaN.',
     );
   });
 });
