@@ -5,6 +5,7 @@ import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { MultiDiscrete } from '../gymnasium/spaces/multi-discrete.js';
 import type { Space } from '../gymnasium/spaces/space.js';
 import type { TypedArray } from '../gymnasium/types.js';
+import { softmax } from '../solvers/quantal-response.js';
 
 /** How a whole policy is written as one action of the outer MDP: see `StackelbergOptions.policyForm`. */
 export type PolicyForm = 'deterministic' | 'logits';
@@ -48,9 +49,5 @@ export function boxAction(space: Box, logits: ArrayLike<number>): TypedArray {
 
 /** Row `row` of a whole policy given as logits, as probabilities of its n actions. */
 export function policyRow(whole: Float64Array, row: number, n: number): Float64Array {
-  const logits = whole.subarray(row * n, (row + 1) * n);
-  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const weights = logits.map((x) => Math.exp(x - highest));
-  const total = weights.reduce((a, b) => a + b, 0);
-  return weights.map((w) => w / total);
+  return softmax(whole.subarray(row * n, (row + 1) * n));
 }

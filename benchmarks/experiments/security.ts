@@ -58,26 +58,18 @@ function eightTargets(resources: number, leader: Side, oracle: Side, steps: numb
   };
 }
 
-/** Patrols in space and time: the policy moves the patroller step by step. */
-function patrols(leader: Side, steps: number): Cell {
+/** A game whose defender hands over a distribution for each of its observations. */
+function distributions(
+  game: string,
+  gameName: string,
+  parameters: Cell['parameters'],
+  leader: Side,
+  steps: number,
+): Cell {
   return {
-    game: 'SpatioTemporalSecurity-v0',
-    gameName: 'patrol of three cells',
-    parameters: { name: 'static' },
-    leader: leader.name,
-    oracle: best.name,
-    leaderOptions: leader.options,
-    oracleOptions: { answers: 'distribution' },
-    budget: { steps },
-  };
-}
-
-/** Four types of attacker that the defender cannot tell apart. */
-function bayesian(leader: Side, steps: number): Cell {
-  return {
-    game: 'BayesianNormalForm-v0',
-    gameName: 'four attacker types',
-    parameters: { name: 'third_party' },
+    game,
+    gameName,
+    parameters,
     leader: leader.name,
     oracle: best.name,
     leaderOptions: leader.options,
@@ -118,7 +110,10 @@ export const security: readonly Experiment[] = [
     title: 'Learned patrols and mixtures, one episode a policy',
     description:
       'A defender learns the distribution of its move at every place and time of a patrol, and its mixed row against four types of attacker that it cannot tell apart. Each policy is paid for one episode alone.',
-    cells: [patrols(ppo, 1_000_000), bayesian(ppo, 1_000_000)],
+    cells: [
+      distributions('SpatioTemporalSecurity-v0', 'patrol of three cells', { name: 'static' }, ppo, 1_000_000),
+      distributions('BayesianNormalForm-v0', 'four attacker types', { name: 'third_party' }, ppo, 1_000_000),
+    ],
     seeds: 3,
     run: runLeaderCell,
   },
