@@ -73,8 +73,13 @@ export abstract class DifferentiablePolicy<O = any, A = any> implements Policy<O
 
   /** A policy of the same shape and parameters that shares nothing which changes. */
   abstract clone(): DifferentiablePolicy<O, A>;
-  /** A network of the same make that maps encoded observations to one number, near zero at first. */
-  abstract createCritic(seed: Seed): Promise<Network>;
+  /**
+   * A network of the same make that maps encoded observations, and `further` numbers after each, to one number, near zero
+   * at first.
+   *
+   * @throws InvalidArgument for further numbers with a policy that is a table
+   */
+  abstract createCritic(seed: Seed, further?: number): Promise<Network>;
   abstract save(): PolicyJSON;
 
   act(observation: O, rng: Rng, options?: { greedy?: boolean; mask?: ActionMask | null }): A {
@@ -147,7 +152,8 @@ export class TabularSoftmax<A = any> extends DifferentiablePolicy<number, A> {
     return new TabularSoftmax(this.observationSpace, this.actionSpace, this.logits);
   }
 
-  override async createCritic(): Promise<Network> {
+  override async createCritic(_seed: Seed, further = 0): Promise<Network> {
+    if (further > 0) throw noState('TabularSoftmax');
     return new Table((this.observationSpace as Discrete).n, 1);
   }
 
@@ -211,8 +217,8 @@ export class MlpPolicy<O = any, A = any> extends DifferentiablePolicy<O, A> {
     return new MlpPolicy(observationSpace, actionSpace, codec, this.network.clone(), hidden, engine);
   }
 
-  override createCritic(seed: Seed): Promise<Network> {
-    const sizes = [this.encoder.width, ...this.hidden, 1];
+  override createCritic(seed: Seed, further = 0): Promise<Network> {
+    const sizes = [this.encoder.width + further, ...this.hidden, 1];
     return createNetwork({ engine: this.engine, seed, sizes });
   }
 
@@ -233,6 +239,11 @@ export async function defaultPolicy(
     return new TabularSoftmax(observationSpace, actionSpace as Space<any>);
   }
   return MlpPolicy.create(observationSpace, actionSpace, { seed });
+}
+
+/** A table has no place for numbers that come beside the observation. */
+export function noState(policy: string): InvalidArgument {
+  return new InvalidArgument(`critic: expected observation for a ${policy}, got state: use an MlpPolicy.`);
 }
 
 function areWidths(value: unknown): boolean {

@@ -16,6 +16,7 @@ import {
   fraction,
   integer,
   maxNorm,
+  oneOf,
   positive,
   readOptions,
   real,
@@ -51,6 +52,8 @@ export interface PpoOptions extends LearnerOptions {
   readonly maxGradNorm?: number;
   /** Whether advantages are shifted and scaled to mean 0 and deviation 1 in each minibatch. Default true. */
   readonly normalizeAdvantages?: boolean;
+  /** What the critic sees: the observation, or also `env.state()` (a centralised critic, as in MAPPO). Default `observation`. */
+  readonly critic?: 'observation' | 'state';
   /** Ends the passes over a rollout once the estimated divergence from the old policy exceeds this. Default never. */
   readonly targetKl?: number;
 }
@@ -68,6 +71,7 @@ const rules = {
   valueCoefficient: real(0),
   maxGradNorm: maxNorm,
   normalizeAdvantages: flag,
+  critic: oneOf('observation', 'state'),
   targetKl: positive,
 };
 
@@ -82,6 +86,7 @@ const defaults = {
   valueCoefficient: 0.5,
   maxGradNorm: 0.5,
   normalizeAdvantages: true,
+  critic: 'observation' as const,
 };
 
 /**
@@ -98,11 +103,13 @@ export async function ppo(env: Env | VectorEnv, options: PpoOptions): Promise<Le
   const session = await startSession('ppo', env, settings);
   const { policy, runner, rng } = session;
   const { learningRate = byMake(policy, 0.02, 0.0003) } = settings;
-  const critic = await policy.createCritic(rng.child('critic').path);
+  if (settings.critic === 'state') runner.seeState('ppo');
+  const further = runner.criticWidth - policy.encoder.width;
+  const critic = await policy.createCritic(rng.child('critic').path, further);
   policy.network.optimizeWith({ maxGradNorm: settings.maxGradNorm, epsilon: 1e-5 });
   critic.optimizeWith({ maxGradNorm: settings.maxGradNorm, epsilon: 1e-5 });
   const shuffling = rng.child('minibatch');
-  const buffer = new StepBuffer(policy, runner.count);
+  const buffer = new StepBuffer(policy, runner.count, runner.criticWidth);
   const minibatch = new Minibatch(buffer, settings.minibatchSize);
   let updates = 0;
   while (runner.steps < settings.steps) {
@@ -142,17 +149,17 @@ interface Targets {
 
 /** Generalised advantage estimates, and the returns that the critic is to learn. */
 export function estimate(
-  runner: Pick<Runner, 'encoded' | 'count'>,
+  runner: Pick<Runner, 'critic' | 'count'>,
   buffer: StepBuffer,
   critic: Network,
   { gamma, gaeLambda }: { gamma: number; gaeLambda: number },
 ): Targets {
   const { size, rows, rewards, ended, carry } = buffer;
-  const next = Float64Array.from(critic.forward(runner.encoded, runner.count).subarray(0, runner.count));
+  const next = Float64Array.from(critic.forward(runner.critic, runner.count).subarray(0, runner.count));
   const beyond = Float64Array.from(
     buffer.cut === 0 ? [] : critic.forward(buffer.finals, buffer.cut).subarray(0, buffer.cut),
   );
-  const values = critic.forward(buffer.observations, size);
+  const values = critic.forward(buffer.critic, size);
   const advantages = new Float64Array(size);
   const returns = new Float64Array(size);
   let cut = buffer.cut;
@@ -176,6 +183,7 @@ export function estimate(
 class Minibatch {
   size = 0;
   readonly observations: Float64Array;
+  readonly critic: Float64Array;
   readonly actions: Float64Array;
   readonly advantages: Float64Array;
   readonly returns: Float64Array;
@@ -186,10 +194,11 @@ class Minibatch {
   private readonly mask: Uint8Array;
 
   constructor(
-    { inputs, width, outputs }: StepBuffer,
+    { inputs, width, outputs, criticInputs }: StepBuffer,
     private readonly capacity: number,
   ) {
     this.observations = new Float64Array(capacity * inputs);
+    this.critic = new Float64Array(capacity * criticInputs);
     this.actions = new Float64Array(capacity * width);
     this.mask = new Uint8Array(capacity * outputs);
     this.advantages = new Float64Array(capacity);
@@ -199,12 +208,13 @@ class Minibatch {
   }
 
   load(buffer: StepBuffer, targets: Targets, order: readonly number[], from: number): void {
-    const { inputs, width, outputs } = buffer;
+    const { inputs, width, outputs, criticInputs } = buffer;
     this.size = Math.min(this.capacity, order.length - from);
     this.masks = buffer.masks === null ? null : this.mask;
     for (let i = 0; i < this.size; i++) {
       const at = order[from + i];
       copyRow(buffer.observations, at, this.observations, i, inputs);
+      copyRow(buffer.critic, at, this.critic, i, criticInputs);
       copyRow(buffer.actions, at, this.actions, i, width);
       if (buffer.masks !== null) copyRow(buffer.masks, at, this.mask, i, outputs);
       this.advantages[i] = targets.advantages[at];
@@ -250,7 +260,7 @@ function policyGradient(
 
 function valueGradient(batch: Minibatch, critic: Network, coefficient: number): void {
   const { size, returns, slopes } = batch;
-  const values = critic.forward(batch.observations, size);
+  const values = critic.forward(batch.critic, size);
   for (let i = 0; i < size; i++) slopes[i] = (2 * coefficient * (values[i] - returns[i])) / size;
   critic.zeroGrad();
   critic.backward(slopes);

@@ -1,4 +1,4 @@
-import { Env } from '../gymnasium/core.js';
+import { type CentralState, Env, hasCentralState } from '../gymnasium/core.js';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
@@ -38,6 +38,10 @@ export class Runner implements Rows {
   readonly count: number;
   /** The observations to act on next. */
   readonly encoded: Float64Array;
+  /** What a critic sees next: the same array, or after `seeState` the environment's state behind each observation. */
+  critic: Float64Array;
+  /** Numbers a row of `critic`. */
+  criticWidth: number;
   readonly actions: Float64Array;
   readonly logProbs: Float64Array;
   outputs: Vector = new Float64Array(0);
@@ -59,10 +63,13 @@ export class Runner implements Rows {
   private readonly width: number;
   private readonly rngs: readonly Rng[];
   private readonly batch: TypedArray;
+  private central: CentralState | null = null;
   private readonly running: Float64Array;
   private readonly age: Int32Array;
   private readonly restricted: Uint8Array;
   private readonly masked: boolean;
+  /** Actions that the environment will take whatever is drawn. */
+  private readonly given: any[];
   private readonly inputs: readonly Float64Array[];
   /** Each row by itself. */
   private readonly views: readonly { -readonly [K in keyof Rows]: Rows[K] }[];
@@ -76,6 +83,9 @@ export class Runner implements Rows {
     this.count = count;
     this.width = policy.encoder.width;
     this.encoded = new Float64Array(count * this.width);
+    this.critic = this.encoded;
+    this.criticWidth = this.width;
+    this.given = new Array(count).fill(undefined);
     this.finals = new Float64Array(count * this.width);
     this.actions = new Float64Array(count * policy.distribution.width);
     this.logProbs = new Float64Array(count);
@@ -113,6 +123,32 @@ export class Runner implements Rows {
     this.outputs = policy.network.forward(this.encoded, this.count);
     for (let row = 0; row < this.count; row++) {
       if (live[row] === 1) policy.distribution.sample(this, row, this.rngs[row]);
+      if (this.given[row] !== undefined) policy.codec.encode(this.given[row], this.views[row].actions);
+    }
+  }
+
+  /** Shows critics the environment's state from here on. @throws InvalidArgument if it has none */
+  seeState(owner: string): void {
+    if (!hasCentralState(this.env)) {
+      throw new InvalidArgument(
+        `${owner}: critic: expected observation for an env without state, got state.`,
+      );
+    }
+    this.central = this.env;
+    this.criticWidth = this.width + this.env.stateSpace.shape![0];
+    this.critic = new Float64Array(this.count * this.criticWidth);
+    this.readState();
+  }
+
+  private readState(): void {
+    const { critic, encoded, width, criticWidth } = this;
+    if (this.central === null) return;
+    const state = this.central.state();
+    const size = criticWidth - width;
+    for (let row = 0; row < this.count; row++) {
+      const at = row * criticWidth;
+      for (let i = 0; i < width; i++) critic[at + i] = encoded[row * width + i];
+      for (let i = 0; i < size; i++) critic[at + width + i] = state[row * size + i];
     }
   }
 
@@ -149,7 +185,9 @@ export class Runner implements Rows {
       }
       encoder.encodeRow(result.observations, row, this.encoded, row * this.width);
       if (this.masked) this.readMask(result.infos[row], row);
+      this.given[row] = result.infos[row]['committedAction'];
     }
+    this.readState();
   }
 
   private begin({ observations, infos }: VectorResetResult): void {
@@ -157,7 +195,9 @@ export class Runner implements Rows {
       this.restart(row);
       this.policy.encoder.encodeRow(observations, row, this.encoded, row * this.width);
       if (this.masked) this.readMask(infos[row], row);
+      this.given[row] = infos[row]['committedAction'];
     }
+    this.readState();
   }
 
   private restart(row: number): void {

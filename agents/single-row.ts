@@ -1,4 +1,4 @@
-import type { Env } from '../gymnasium/core.js';
+import { type Env, hasCentralState } from '../gymnasium/core.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { Space } from '../gymnasium/spaces/space.js';
 import { batchSpace, concatenate, createEmptyBatch, iterate } from '../gymnasium/spaces/utils.js';
@@ -23,6 +23,8 @@ export class SingleRow extends VectorEnv {
   readonly singleActionSpace: Space<any>;
   readonly observationSpace: Space<any>;
   readonly actionSpace: Space<any>;
+  readonly stateSpace?: Space<any>;
+  readonly state?: () => Float64Array;
   private readonly scalarActions: boolean;
   private readonly scalarObservations: boolean;
   private readonly infos: [Info] = [{}];
@@ -33,6 +35,10 @@ export class SingleRow extends VectorEnv {
     super();
     this.singleObservationSpace = env.observationSpace;
     this.singleActionSpace = env.actionSpace;
+    if (hasCentralState(env)) {
+      this.state = () => env.state();
+      this.stateSpace = env.stateSpace;
+    }
     this.observationSpace = batchSpace(env.observationSpace, 1);
     this.actionSpace = batchSpace(env.actionSpace, 1);
     this.scalarObservations = env.observationSpace instanceof Discrete;

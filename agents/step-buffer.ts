@@ -1,3 +1,4 @@
+import { InvalidArgument } from '../gymnasium/error.js';
 import type { DifferentiablePolicy } from './policy.js';
 import { going, type Runner, truncated } from './rollout.js';
 
@@ -5,6 +6,8 @@ import { going, type Runner, truncated } from './rollout.js';
 export class StepBuffer {
   size = 0;
   observations: Float64Array;
+  /** What the critic saw, where that is more than the observation. */
+  private states: Float64Array | null = null;
   actions: Float64Array;
   /** Zeros and ones per action of each transition, or null while no transition had a mask. */
   masks: Uint8Array | null = null;
@@ -21,11 +24,15 @@ export class StepBuffer {
   readonly inputs: number;
   readonly width: number;
   readonly outputs: number;
+  /** Numbers that the critic sees of a transition. */
+  readonly criticInputs: number;
   private capacity = 256;
   private readonly slots: Int32Array;
 
-  constructor(policy: DifferentiablePolicy, rows: number) {
+  constructor(policy: DifferentiablePolicy, rows: number, criticInputs = policy.encoder.width) {
     this.inputs = policy.encoder.width;
+    this.criticInputs = criticInputs;
+    if (criticInputs !== this.inputs) this.states = new Float64Array(this.capacity * criticInputs);
     this.width = policy.distribution.width;
     this.outputs = policy.distribution.outputs;
     this.carry = new Float64Array(rows);
@@ -37,6 +44,11 @@ export class StepBuffer {
     this.rewards = new Float64Array(this.capacity);
     this.ended = new Uint8Array(this.capacity);
     this.rows = new Int32Array(this.capacity);
+  }
+
+  /** What the critic saw, a row a transition. */
+  get critic(): Float64Array {
+    return this.states ?? this.observations;
   }
 
   /** Whether the mask left a choice at this transition; where it left one action there is nothing to learn. */
@@ -60,6 +72,12 @@ export class StepBuffer {
     for (let i = 0; i < inputs; i++) this.observations[at * inputs + i] = runner.encoded[row * inputs + i];
     for (let i = 0; i < width; i++) this.actions[at * width + i] = runner.actions[row * width + i];
     this.logProbs[at] = runner.logProbs[row];
+    if (this.states !== null) {
+      const { criticInputs } = this;
+      for (let i = 0; i < criticInputs; i++) {
+        this.states[at * criticInputs + i] = runner.critic[row * criticInputs + i];
+      }
+    }
     this.rows[at] = row;
     this.slots[row] = at;
     if (runner.masks === null) return;
@@ -80,6 +98,11 @@ export class StepBuffer {
   }
 
   private keepFinal(runner: Runner, row: number): void {
+    if (this.states !== null) {
+      throw new InvalidArgument(
+        'critic: expected observation for episodes that are truncated, whose last state is not known, got state.',
+      );
+    }
     const at = this.cut++ * this.inputs;
     if (at === this.finals.length) this.finals = extended(this.finals);
     for (let i = 0; i < this.inputs; i++) this.finals[at + i] = runner.finals[row * this.inputs + i];
@@ -88,6 +111,7 @@ export class StepBuffer {
   private grow(): void {
     this.capacity *= 2;
     this.observations = extended(this.observations);
+    if (this.states !== null) this.states = extended(this.states);
     this.actions = extended(this.actions);
     this.logProbs = extended(this.logProbs);
     this.rewards = extended(this.rewards);

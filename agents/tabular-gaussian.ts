@@ -1,4 +1,5 @@
 import { InvalidArgument } from '../gymnasium/error.js';
+import type { Seed } from '../gymnasium/rng.js';
 import { Box } from '../gymnasium/spaces/box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { Space } from '../gymnasium/spaces/space.js';
@@ -6,7 +7,7 @@ import type { TypedArray } from '../gymnasium/types.js';
 import { actionCodec, IndexEncoder } from './codec.js';
 import { type Network, Table } from './network/index.js';
 import { check, real } from './options.js';
-import { DifferentiablePolicy, type PolicyJSON } from './policy.js';
+import { DifferentiablePolicy, noState, type PolicyJSON } from './policy.js';
 
 /**
  * A Gaussian with a free mean for each Discrete observation and each coordinate of a Box action, and a fixed standard
@@ -43,7 +44,8 @@ export class TabularGaussian extends DifferentiablePolicy<number, TypedArray> {
     return new TabularGaussian(observationSpace, actionSpace, { means: this.network.params, logStd });
   }
 
-  override async createCritic(): Promise<Network> {
+  override async createCritic(_seed: Seed, further = 0): Promise<Network> {
+    if (further > 0) throw noState('TabularGaussian');
     return new Table((this.observationSpace as Discrete).n, 1);
   }
 

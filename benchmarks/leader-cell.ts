@@ -7,6 +7,7 @@ import { Box } from '../gymnasium/spaces/box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { gradingFollower, prepareOracle } from '../oracles/names.js';
 import { solve } from '../solvers/solve.js';
+import { leaderReturn } from '../solvers/solver.js';
 import type { CommitmentMode } from '../wrappers/stackelberg-options.js';
 import { StackelbergVectorEnv } from '../wrappers/stackelberg-vector.js';
 import type { Cell, CellContext, CellResult } from './experiment.js';
@@ -41,7 +42,7 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
   const begun = performance.now();
   const game = makeGame(cell.game, cell.parameters);
   const follower = gradingFollower(cell.oracle, cell.oracleOptions);
-  const { value: exact } = await solve(game, { follower });
+  const exact = leaderReturn(await solve(game, { follower }));
   const rng = new Rng(seed).child(cell.gameName, cell.leader, cell.oracle);
   const prepared = await prepareOracle(cell.oracle, game, cell.oracleOptions, rng.child('oracle').path);
   const {

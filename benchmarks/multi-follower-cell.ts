@@ -1,4 +1,4 @@
-import type { JointFollowerPolicy } from '../envs/core/stackelberg.js';
+import type { JointResponse } from '../envs/core/stackelberg.js';
 import { GameParallelEnv, gameDefinition, makeGame } from '../envs/index.js';
 import { CyberSetting } from '../envs/multi-follower/cyber.js';
 import type { MultiFollower } from '../envs/multi-follower/multi-follower.js';
@@ -76,7 +76,8 @@ function drawn(cell: Cell, game: MultiFollower, design: Float64Array, oracle: Da
   env.reset({ seed: 0 });
   const rng = new Rng(0);
   const responder = oracle.start({ lane: env.lane, leader: 0, rng, simulated() {} });
-  const followers = responder.respond().next().value as JointFollowerPolicy;
+  const { mixture } = responder.respond().next().value as JointResponse;
+  const [followers] = mixture;
   const seen = env.commit!({ leader_0: design });
   env.step(
     Object.fromEntries(Object.entries(seen).map(([id, observed]) => [id, followers[id].act(observed, rng)])),

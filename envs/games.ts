@@ -7,6 +7,7 @@ import { structuredHierarchicalGame } from './hierarchical/structured-hierarchic
 import { finiteMarkovGame } from './markov/finite-markov-game.js';
 import { iteratedMatrixGame } from './matrix/iterated-matrix-game.js';
 import { normalForm } from './matrix/normal-form.js';
+import { simpleAllocation } from './mechanism/simple-allocation.js';
 import { multiFollower } from './multi-follower/multi-follower.js';
 import { greenSecurity } from './security/green-security.js';
 import { securityGame } from './security/security-game.js';
@@ -20,6 +21,7 @@ export * from './hierarchical/structured-hierarchical-game.js';
 export * from './markov/finite-markov-game.js';
 export * from './matrix/iterated-matrix-game.js';
 export * from './matrix/normal-form.js';
+export * from './mechanism/simple-allocation.js';
 export * from './multi-follower/multi-follower.js';
 export * from './security/green-security.js';
 export * from './security/security-game.js';
@@ -34,6 +36,7 @@ export const games: readonly GameDefinition[] = [
   finiteMarkovGame,
   iteratedMatrixGame,
   normalForm,
+  simpleAllocation,
   multiFollower,
   greenSecurity,
   securityGame,

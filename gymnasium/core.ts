@@ -3,6 +3,18 @@ import { Rng, type Seed } from './rng.js';
 import type { Space } from './spaces/space.js';
 import type { Info, Metadata, RenderFrame, ResetOptions } from './types.js';
 
+/** An environment, or a vector of them, with a state that a centralised critic may see and the agent may not. */
+export interface CentralState {
+  /** A member of `stateSpace`, or one a row behind each other; the next call may overwrite it. */
+  state(): Float64Array;
+  readonly stateSpace: Space<any>;
+}
+
+export function hasCentralState<T extends object>(env: T): env is T & CentralState {
+  const { state, stateSpace } = env as Partial<CentralState>;
+  return typeof state === 'function' && stateSpace?.shape?.length === 1;
+}
+
 export interface ResetResult<O> {
   readonly observation: O;
   readonly info: Info;
@@ -22,7 +34,8 @@ export interface StepResult<O> {
  * A single-agent environment, after `gymnasium.Env`.
  *
  * `info.actionMask`, where present, is an Int8Array or Uint8Array of zeros and ones over a Discrete action space; the
- * learners of `agents/` honour it.
+ * learners of `agents/` honour it. `info.committedAction`, where present, is the action that will be played whatever is
+ * given: they take it for their own.
  */
 export abstract class Env<O = any, A = any> {
   abstract readonly observationSpace: Space<O>;

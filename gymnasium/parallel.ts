@@ -20,8 +20,9 @@ export interface ParallelStepResult {
 /**
  * A multi-agent environment in which all agents act in every step, after `pettingzoo.ParallelEnv`.
  *
- * A leader-first environment also has `commit`, which keeps the Stackelberg order that a joint `step` would lose:
- * it takes the actions of those who move first and returns what the others observe before they move.
+ * An environment with turns within a step also has `commit`, which keeps the order that a joint `step` would lose: it
+ * takes the actions of those who move first (the leaders of a Stackelberg game, or followers who send messages) and
+ * returns what the others observe before they move.
  */
 export abstract class ParallelEnv {
   abstract readonly possibleAgents: readonly AgentId[];
@@ -40,7 +41,7 @@ export abstract class ParallelEnv {
   abstract step(actions: PerAgent<any>): ParallelStepResult;
 
   /**
-   * Leader-first environments only: fixes the given agents' actions for the coming step and returns the observations
+   * Environments with turns within a step only: fixes the given agents' actions for the coming step and returns the observations
    * that the remaining agents then have. The `step` that follows must repeat these actions or leave them out.
    */
   commit?(actions: PerAgent<any>): PerAgent<any>;

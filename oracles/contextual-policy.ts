@@ -4,7 +4,14 @@ import type { Policy } from '../agents/policy.js';
 import { TabularSoftmax } from '../agents/policy.js';
 import { parseParameters } from '../envs/core/definition.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import type { FollowerPolicy, Oracle, OracleContext, Responder, Response } from '../envs/core/stackelberg.js';
+import {
+  type FollowerPolicy,
+  type Oracle,
+  type OracleContext,
+  type Responder,
+  type Response,
+  uncertified,
+} from '../envs/core/stackelberg.js';
 import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
 import { prefixError } from '../gymnasium/prefix-error.js';
 import type { AgentId } from '../gymnasium/types.js';
@@ -129,7 +136,7 @@ export class ContextualPolicy implements Oracle {
               policy.act(encoding.encode(agent, observation, context), rng, { greedy }),
           };
         }
-        return followers;
+        return uncertified(followers);
       },
       reset() {},
     };

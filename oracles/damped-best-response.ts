@@ -1,4 +1,11 @@
-import type { JointFollowerPolicy, Oracle, OracleContext, Responder } from '../envs/core/stackelberg.js';
+import {
+  type JointFollowerPolicy,
+  type Oracle,
+  type OracleContext,
+  type Responder,
+  type Response,
+  uncertified,
+} from '../envs/core/stackelberg.js';
 import type { TypedArray } from '../gymnasium/types.js';
 import {
   dampedBestResponse,
@@ -41,8 +48,8 @@ export class DampedBestResponse implements Oracle {
     );
     return {
       // biome-ignore lint/correctness/useYield: no queries are needed
-      *respond(): Generator<never, JointFollowerPolicy, never> {
-        return policies;
+      *respond(): Response {
+        return uncertified(policies);
       },
       reset() {},
     };

@@ -1,7 +1,8 @@
 import { type GameModel, modelOf } from '../envs/core/model.js';
 import {
+  type Certificate,
   type FollowerPolicy,
-  type JointFollowerPolicy,
+  type JointResponse,
   type Oracle,
   type OracleContext,
   type Responder,
@@ -53,8 +54,12 @@ export class ExactBestResponse implements Oracle {
   /** @throws InvalidArgument unless the game is finite, with one leader of Discrete observations and one follower */
   start(context: OracleContext): Responder {
     const { memory, ties } = this;
-    return exactResponder(this.name, context, this, (model, table) =>
-      bestResponse(model, table, { memory, ties }),
+    return exactResponder(
+      this.name,
+      context,
+      this,
+      (model, table) => bestResponse(model, table, { memory, ties }),
+      { notion: memory === 'myopic' ? 'none' : 'best response', gap: memory === 'myopic' ? null : 0 },
     );
   }
 }
@@ -67,18 +72,20 @@ const remembered = 4096;
 
 /**
  * Asks the leader for its answer to each of its observations, `samplesPerQuery` times, and lets `compute` respond to
- * them. A leader with other than Discrete actions is asked once: what it answers is what it does.
+ * them; `certificate` says what that response is. A leader with other than Discrete actions is asked once: what it answers is what it does.
  */
 export function exactResponder(
   owner: string,
   { lane: { game } }: OracleContext,
   { samplesPerQuery = 1, answers = 'action' }: Pick<ExactBestResponseOptions, 'samplesPerQuery' | 'answers'>,
   compute: Compute,
+  certificate: Certificate = { notion: 'none', gap: null },
 ): Responder {
   const observations = allObservations(owner, game);
   const { actionSpace } = game.agents[game.leaderIndex];
-  const respondTo = (model: GameModel, table: CommitmentTable): JointFollowerPolicy => ({
-    [game.agents[onlyFollower(model)].id]: compute(model, table).policy,
+  const respondTo = (model: GameModel, table: CommitmentTable): JointResponse => ({
+    mixture: [{ [game.agents[onlyFollower(model)].id]: compute(model, table).policy }],
+    ...certificate,
   });
   if (!(actionSpace instanceof Discrete)) {
     return {
@@ -91,7 +98,7 @@ export function exactResponder(
       reset() {},
     };
   }
-  const known = new Map<string, JointFollowerPolicy>();
+  const known = new Map<string, JointResponse>();
   return {
     *respond(): Response {
       const table: Float64Array[] = [];

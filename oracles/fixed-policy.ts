@@ -1,9 +1,10 @@
-import type {
-  FollowerPolicy,
-  JointFollowerPolicy,
-  Oracle,
-  OracleContext,
-  Responder,
+import {
+  type FollowerPolicy,
+  type Oracle,
+  type OracleContext,
+  type Responder,
+  type Response,
+  uncertified,
 } from '../envs/core/stackelberg.js';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import type { AgentId } from '../gymnasium/types.js';
@@ -45,8 +46,8 @@ export class FixedPolicy implements Oracle {
     }
     return {
       // biome-ignore lint/correctness/useYield: no queries are needed
-      *respond(): Generator<never, JointFollowerPolicy, never> {
-        return policies;
+      *respond(): Response {
+        return uncertified(policies);
       },
       reset() {},
     };

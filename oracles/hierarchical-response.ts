@@ -1,5 +1,11 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import type { Oracle, OracleContext, Responder, Response } from '../envs/core/stackelberg.js';
+import {
+  type Oracle,
+  type OracleContext,
+  type Responder,
+  type Response,
+  uncertified,
+} from '../envs/core/stackelberg.js';
 import { ChainCosts } from '../envs/hierarchical/costs.js';
 import { StructuredHierarchicalGame } from '../envs/hierarchical/structured-hierarchical-game.js';
 import { checkOptionNames, GymError, InvalidArgument } from '../gymnasium/error.js';
@@ -52,7 +58,9 @@ export class HierarchicalResponse implements Oracle {
           act: ([moved, seen]: Float64Array) =>
             Float64Array.of(respondTo(moved === 1 ? seen : answer)[follower]),
         });
-        return Object.fromEntries(game.followerIndices.map((k) => [game.agents[k].id, policy(k)]));
+        return uncertified(
+          Object.fromEntries(game.followerIndices.map((k) => [game.agents[k].id, policy(k)])),
+        );
       },
       reset() {},
     };

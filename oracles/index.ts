@@ -1,11 +1,15 @@
-export type {
-  FollowerPolicy,
-  JointFollowerPolicy,
-  Oracle,
-  OracleContext,
-  Query,
-  Responder,
-  Response,
+export {
+  type Certificate,
+  type EquilibriumNotion,
+  type FollowerPolicy,
+  type JointFollowerPolicy,
+  type JointResponse,
+  type Oracle,
+  type OracleContext,
+  type Query,
+  type Responder,
+  type Response,
+  uncertified,
 } from '../envs/core/stackelberg.js';
 export * from './context-encoding.js';
 export * from './contextual-follower-env.js';
@@ -16,6 +20,7 @@ export * from './damped-best-response.js';
 export * from './exact-best-response.js';
 export * from './fixed-policy.js';
 export * from './hierarchical-response.js';
+export * from './multiplicative-weights.js';
 export * from './names.js';
 export * from './poachers.js';
 export * from './quantal-response.js';

@@ -9,6 +9,7 @@ import { DampedBestResponse } from './damped-best-response.js';
 import { ExactBestResponse } from './exact-best-response.js';
 import { FixedPolicy } from './fixed-policy.js';
 import { HierarchicalResponse } from './hierarchical-response.js';
+import { MultiplicativeWeights } from './multiplicative-weights.js';
 import { HeuristicPoacher, RandomPoacher } from './poachers.js';
 import { QuantalResponse, SubjectiveQuantalResponse } from './quantal-response.js';
 import { TabularQ } from './tabular-q.js';
@@ -58,6 +59,10 @@ export const oracles: Readonly<Record<string, NamedOracle>> = {
   'hierarchical-response': {
     summary: "the levels below the root's action in a structured hierarchical game",
     prepare: async (_game, options) => ready(new HierarchicalResponse(options)),
+  },
+  'multiplicative-weights': {
+    summary: 'followers without regret, by multiplicative weights over messages, reports or one-shot actions',
+    prepare: async (_game, options) => ready(new MultiplicativeWeights(options)),
   },
   quantal: {
     summary: 'a logit quantal response, which errs the more the less it costs (one-shot games)',

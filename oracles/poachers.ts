@@ -1,5 +1,12 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import type { FollowerPolicy, Oracle, OracleContext, Responder, Response } from '../envs/core/stackelberg.js';
+import {
+  type FollowerPolicy,
+  type Oracle,
+  type OracleContext,
+  type Responder,
+  type Response,
+  uncertified,
+} from '../envs/core/stackelberg.js';
 import { GreenSecurity } from '../envs/security/green-security.js';
 import { columnSteps, moveCount, rowSteps } from '../envs/security/grid-moves.js';
 import { InvalidArgument } from '../gymnasium/error.js';
@@ -14,7 +21,7 @@ const share = 19;
 const entryCell = 21;
 
 /** A policy with memory within an episode, so one for each episode that is played at a time. */
-export type EpisodePolicy = Required<FollowerPolicy>;
+export type EpisodePolicy = FollowerPolicy & Required<Pick<FollowerPolicy, 'reset'>>;
 
 /** @throws InvalidArgument for any other game */
 function greenSecurityOf(owner: string, game: MarkovGame): GreenSecurity {
@@ -157,7 +164,7 @@ abstract class RulePoacher implements Oracle {
     return {
       // biome-ignore lint/correctness/useYield: no queries are needed
       *respond(): Response {
-        return policies;
+        return uncertified(policies);
       },
       reset() {},
     };

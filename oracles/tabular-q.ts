@@ -1,12 +1,12 @@
 import type { GameLane } from '../envs/core/game-lane.js';
-import type {
-  FollowerPolicy,
-  JointFollowerPolicy,
-  Oracle,
-  OracleContext,
-  Query,
-  Responder,
-  Response,
+import {
+  type FollowerPolicy,
+  type Oracle,
+  type OracleContext,
+  type Query,
+  type Responder,
+  type Response,
+  uncertified,
 } from '../envs/core/stackelberg.js';
 import { checkAbove, checkCount, checkOneOf, checkRange } from '../gymnasium/checks.js';
 import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
@@ -59,6 +59,10 @@ export class TabularQ implements Oracle {
       reset: () => {
         for (const learner of learners) learner.reset();
       },
+      stateSize: learners.reduce((sum, { size }) => sum + size, 0),
+      writeState: (into, at) => {
+        for (const learner of learners) at = learner.writeState(into, at);
+      },
     };
   }
 }
@@ -71,19 +75,22 @@ function* learn(context: OracleContext, learners: readonly QTable[], episodes: n
     lane.reset();
     let done = false;
     while (!done) {
+      if (lane.followersFirst) {
+        for (const learner of learners) learner.act(lane);
+        lane.commit();
+      }
       query.observation = lane.observation(leader);
       lane.act(leader, yield query);
-      lane.commit();
-      for (const learner of learners) learner.act(lane);
+      if (!lane.followersFirst) {
+        lane.commit();
+        for (const learner of learners) learner.act(lane);
+      }
       done = lane.step();
       context.simulated(lane.reward(leader));
       for (const learner of learners) learner.observe(lane, done);
     }
   }
-  const policies: JointFollowerPolicy = Object.fromEntries(
-    learners.map((learner) => [learner.id, learner.greedy()]),
-  );
-  return policies;
+  return uncertified(Object.fromEntries(learners.map((learner) => [learner.id, learner.greedy()])));
 }
 
 /**
@@ -122,6 +129,20 @@ class QTable {
   reset(): void {
     this.met.clear();
     if (this.observations) this.start(0, this.table.length);
+  }
+
+  /** Entries of a table over Discrete observations; others grow as they are met and are no part of the state. */
+  get size(): number {
+    return this.observations ? this.table.length : 0;
+  }
+
+  /** Writes the table, scaled to at most 1; returns where it ended. */
+  writeState(into: Float64Array, at: number): number {
+    const { size } = this;
+    let largest = 0;
+    for (let i = 0; i < size; i++) largest = Math.max(largest, Math.abs(this.table[i]));
+    for (let i = 0; i < size; i++) into[at + i] = largest > 0 ? this.table[i] / largest : 0;
+    return at + size;
   }
 
   /** First values of the entries `from` (included) to `to` (excluded). */

@@ -10,6 +10,7 @@ import { dbi } from './hierarchical/differential-backward-induction.js';
 import { hierarchicalBestResponse } from './hierarchical/grid-best-response.js';
 import { feedbackBackwardInduction, myopicBackwardInduction } from './markov/backward-induction.js';
 import { optimisticLsvi, pessimisticLsvi } from './markov/value-iteration.js';
+import { simpleAllocationExact } from './mechanism/simple-allocation.js';
 import { memoryOneEnumeration, memoryOneSearch } from './memory-one/solvers.js';
 import { kktGradientSolver } from './multi-follower/solvers.js';
 import { multipleLps, pureEnumeration, singleLp } from './normal-form/solvers.js';
@@ -24,6 +25,7 @@ import type { Solver } from './solver.js';
 
 /** Every solver. For each game the first that fits is the default. */
 export const catalogue: readonly Solver[] = [
+  simpleAllocationExact,
   multipleLps,
   singleLp,
   pureEnumeration,

@@ -14,12 +14,20 @@ export interface ActingPolicy {
   readonly probabilities?: (observation: any) => ArrayLike<number>;
 }
 
+/** What the leader answers to one observation, as plain JSON data. */
+export interface ObservedAction {
+  readonly observation: number | readonly number[];
+  readonly action: number | readonly number[];
+}
+
 /**
  * A leader's commitment in any of the forms that people hold one in: an action for each observation, a distribution for
- * each, one distribution or one vector of a Box action space (of a leader with a single observation), a policy with
- * probabilities, or a learned policy.
+ * each, one distribution or one vector of a Box action space (of a leader with a single observation), a list of observations
+ * each with its action, a function, a policy with probabilities, or a learned policy.
  */
 export type Commitment =
+  | readonly ObservedAction[]
+  | ((observation: any) => any)
   | readonly number[]
   | readonly ArrayLike<number>[]
   | ArrayLike<number>
@@ -64,14 +72,22 @@ export function committedActions(
   greedy: boolean,
 ): CommittedActions {
   const { id, observationSpace, actionSpace } = game.agents[game.leaderIndex];
+  const given = observationSpace instanceof Discrete ? listed(commitment, observationSpace) : commitment;
   if (observationSpace instanceof Discrete && !(actionSpace instanceof Discrete)) {
-    return distinct(vectorActions(observationSpace, actionSpace, commitment), actionSpace, id);
+    return distinct(vectorActions(observationSpace, actionSpace, given), actionSpace, id);
   }
   const { actions } = leaderSpaces(game);
   return {
-    table: commitmentTable(game, commitment, greedy),
+    table: commitmentTable(game, given, greedy),
     actions: Array.from({ length: actions.n }, (_, k) => actions.start + k),
   };
+}
+
+/** Functions and lists of observations with actions as one entry for each observation. */
+function listed(commitment: Commitment, { n, start }: Discrete): Commitment {
+  const entries = (of: (observation: any) => any) => Array.from({ length: n }, (_, k) => of(start + k));
+  if (typeof commitment === 'function') return entries(commitment);
+  return isObserved(commitment) ? entries(lookup(commitment, (action) => action)) : commitment;
 }
 
 /** The model view in which the columns of the commitment are the leader's actions. */
@@ -182,4 +198,93 @@ function checkRow(row: ArrayLike<number>, n: number, where: string): Float64Arra
     throw new InvalidArgument(`${where}: expected ${n} probabilities that sum to 1, got ${describe(row)}.`);
   }
   return copy;
+}
+
+/** A commitment as answers to observations. */
+export interface LeaderAnswers {
+  /** An action; drawn from `rng` where the commitment mixes. @throws InvalidArgument at an observation that it leaves out */
+  act(observation: any, rng: Rng): any;
+  /** The probabilities of all actions; absent where the leader's spaces are not Discrete. */
+  readonly probabilities?: (observation: any) => ArrayLike<number>;
+}
+
+/**
+ * A commitment in a game whose leader has any observations.
+ *
+ * @param greedy whether a learned policy is taken at its likeliest actions
+ * @throws InvalidArgument if the commitment does not fit the game's spaces
+ */
+export function leaderAnswers(game: MarkovGame, commitment: Commitment, greedy: boolean): LeaderAnswers {
+  const { observationSpace, actionSpace } = game.agents[game.leaderIndex];
+  if (typeof commitment === 'function') return checkedAnswers(game, (observation) => commitment(observation));
+  if (isObserved(commitment)) {
+    return checkedAnswers(
+      game,
+      lookup(commitment, (action) => vectorOf(action, actionSpace)),
+    );
+  }
+  if (observationSpace instanceof Discrete) {
+    const { table, actions } = committedActions(game, commitment, greedy);
+    const row = (observation: number) => table[observation - observationSpace.start];
+    return {
+      act: (observation, rng) => actions[rng.categorical(row(observation))],
+      probabilities: actionSpace instanceof Discrete ? row : undefined,
+    };
+  }
+  if (!isPolicy(commitment)) {
+    throw new InvalidArgument(
+      `commitment: expected a policy, a function or a list of observations with actions for ${observationSpace}, got ${describe(commitment)}.`,
+    );
+  }
+  const { probabilities } = commitment;
+  if (actionSpace instanceof Discrete && probabilities && (!greedy || !('act' in commitment))) {
+    return {
+      act: (observation, rng) => actionSpace.start + rng.categorical(probabilities(observation)),
+      probabilities,
+    };
+  }
+  if (!('act' in commitment)) {
+    throw new InvalidArgument(
+      `commitment: expected a policy that acts over ${actionSpace}, got probabilities alone.`,
+    );
+  }
+  return checkedAnswers(game, (observation, rng) => commitment.act(observation, rng, { greedy }));
+}
+
+function isObserved(commitment: Commitment): commitment is readonly ObservedAction[] {
+  const first = Array.isArray(commitment) ? commitment[0] : undefined;
+  return typeof first === 'object' && first !== null && 'observation' in first && 'action' in first;
+}
+
+function lookup(
+  commitment: readonly ObservedAction[],
+  read: (action: ObservedAction['action']) => any,
+): (observation: any) => any {
+  const known = new Map(commitment.map(({ observation, action }) => [String(observation), read(action)]));
+  return (observation) => {
+    if (known.has(String(observation))) return known.get(String(observation));
+    throw new InvalidArgument(
+      `commitment: expected an action for the observation ${describe(observation)}, got none.`,
+    );
+  };
+}
+
+function vectorOf(action: ObservedAction['action'], { dtype, shape }: Space<any>): any {
+  return typeof action === 'number' || dtype === null || shape?.length === 0
+    ? action
+    : arrayTypes[dtype].from(action);
+}
+
+/** Answers that are checked for being legal. */
+function checkedAnswers(game: MarkovGame, act: LeaderAnswers['act']): LeaderAnswers {
+  const { id, actionSpace } = game.agents[game.leaderIndex];
+  return {
+    act: (observation, rng) => {
+      const action = act(observation, rng);
+      if (actionSpace.contains(action)) return action;
+      throw new InvalidArgument(
+        `commitment: expected an action of ${id} in ${actionSpace} at ${describe(observation)}, got ${describe(action)}${whyNot(actionSpace, action)}.`,
+      );
+    },
+  };
 }

@@ -1,22 +1,36 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { GameModel } from '../envs/core/model.js';
-import { type Oracle, type TieBreaking, tieBreakings } from '../envs/core/stackelberg.js';
-import { gameOf, singleLane } from '../envs/core/views.js';
-import { checkCount, checkOneOf } from '../gymnasium/checks.js';
+import { type Certificate, type Oracle, type TieBreaking, tieBreakings } from '../envs/core/stackelberg.js';
+import { gameOf } from '../envs/core/views.js';
+import { checkOneOf } from '../gymnasium/checks.js';
 import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
-import { Rng, type Seed } from '../gymnasium/rng.js';
+import type { Seed } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { AgentId } from '../gymnasium/types.js';
 import { onlyFollower } from './best-response.js';
-import { type Commitment, type CommittedActions, committedActions, committedModel } from './commitment.js';
+import {
+  type Commitment,
+  committedActions,
+  committedModel,
+  type LeaderAnswers,
+  leaderAnswers,
+} from './commitment.js';
+import { certify, pureEquilibrium } from './equilibrium.js';
 import { type FollowerInput, type FollowerModel, followerModel, followerName } from './follower-model.js';
+import { InducedGame, isInducible } from './induced-game.js';
 import { SolveFailed } from './linear/linear-program.js';
+import { type OwnResponse, ownResponses } from './own-responses.js';
 import { respond } from './response.js';
+import { byFollower, nobody, sampledEpisodes, sampledResponses } from './sampled-responses.js';
 import { type CommitmentKind, commitmentKinds, solve } from './solve.js';
+import { isRational, leaderReturn } from './solver.js';
 
 export interface EvaluateOptions {
-  /** How the follower responds. Default `stationary`: a best response that depends on what it now observes. */
+  /**
+   * How the follower responds. Default `stationary`: a best response that depends on what it now observes. Several
+   * followers, and those that move before the leader, then play the pure equilibrium among themselves that `ties` says.
+   */
   readonly follower?: FollowerInput;
   /** Default `leader`. */
   readonly ties?: TieBreaking;
@@ -46,14 +60,19 @@ export interface CommitmentValue {
   readonly gap: number | null;
   /** What responded: a kind of exact best response, or an oracle's name. */
   readonly response: string;
+  /**
+   * What the followers' play is an equilibrium of, and the most that one of them would gain by deviating: measured here where
+   * followers move once, else as the oracle says.
+   */
+  readonly equilibrium: Certificate;
   readonly ties: TieBreaking | null;
   /** Standard error of `value` where it was sampled, else 0. */
   readonly standardError: number;
 }
 
 /**
- * How good is this commitment? The leader's value against the followers' best response, exact where the game has a model
- * view, else sampled from an oracle; and the gap to the exact optimum. Every benchmark number goes through here, so
+ * How good is this commitment? The leader's value against the followers' best response or equilibrium, exact where the game
+ * has a model view or followers that move once (summed over their private types), else sampled from an oracle; and the gap to the exact optimum. Every benchmark number goes through here, so
  * that no training loop grades itself.
  *
  * @throws InvalidArgument if the commitment does not fit the game, or the game has no model view and no oracle is given
@@ -72,15 +91,23 @@ export async function evaluateCommitment(
   checkOneOf('evaluateCommitment', 'ties', ties, tieBreakings);
   if (options.commitment !== undefined)
     checkOneOf('evaluateCommitment', 'commitment', options.commitment, commitmentKinds);
-  const committed = committedActions(game, commitment, greedy);
-  const discrete = game.agents[game.leaderIndex].actionSpace instanceof Discrete;
-  const mixes = committed.table.some((row) => Array.from(row).some((p) => p !== 0 && p !== 1));
-  const kind = options.commitment ?? (discrete && mixes ? 'stochastic' : undefined);
-  const optimum = options.optimum === undefined ? await optimumOf(game, kind, follower) : options.optimum;
-  const measured = options.oracle
-    ? sampled(game, committed, options.oracle, options)
-    : exact(committedModel(game, committed), committed.table, follower, ties);
+  const answers = leaderAnswers(game, commitment, greedy);
+  const optimum =
+    options.optimum === undefined
+      ? await optimumOf(game, options.commitment ?? kindOf(game, answers), follower)
+      : options.optimum;
+  const measured = measure(game, commitment, answers, follower, { ...options, ties, greedy });
   return { ...measured, optimum, gap: optimum === null ? null : optimum - measured.value };
+}
+
+/** `stochastic` for a commitment that mixes, where deterministic ones are told from it. */
+function kindOf(game: MarkovGame, { probabilities }: LeaderAnswers): CommitmentKind | undefined {
+  const { observationSpace } = game.agents[game.leaderIndex];
+  if (probabilities === undefined || !(observationSpace instanceof Discrete)) return undefined;
+  const rows = Array.from({ length: observationSpace.n }, (_, o) =>
+    probabilities(observationSpace.start + o),
+  );
+  return rows.some((row) => Array.from(row).some((p) => p !== 0 && p !== 1)) ? 'stochastic' : undefined;
 }
 
 async function optimumOf(
@@ -89,8 +116,8 @@ async function optimumOf(
   follower: FollowerModel,
 ): Promise<number | null> {
   try {
-    const { value, status } = await solve(game, { commitment, follower });
-    return status === 'optimal' || status === 'best-known' ? value : null;
+    const solution = await solve(game, { commitment, follower });
+    return solution.status === 'optimal' || solution.status === 'best-known' ? leaderReturn(solution) : null;
   } catch (error) {
     if (error instanceof InvalidArgument || error instanceof SolveFailed) return null;
     throw error;
@@ -98,6 +125,35 @@ async function optimumOf(
 }
 
 type Measured = Omit<CommitmentValue, 'optimum' | 'gap'>;
+type MeasureOptions = EvaluateOptions & { readonly ties: TieBreaking; readonly greedy: boolean };
+
+/** By whatever looks at the game most closely: the game's own response, the followers' induced game, its model view, samples. */
+function measure(
+  game: MarkovGame,
+  commitment: Commitment,
+  answers: LeaderAnswers,
+  follower: FollowerModel,
+  options: MeasureOptions,
+): Measured {
+  const { ties, greedy, oracle } = options;
+  if (isInducible(game) && (oracle || needsInducedGame(game))) {
+    const induced = new InducedGame(game, answers);
+    return oracle
+      ? sampledResponses(induced, answers, oracle, options)
+      : pureResponse(induced, follower, ties);
+  }
+  if (oracle || game.followerIndices.length === 0)
+    return sampledEpisodes(game, answers, oracle ?? nobody, options);
+  const own = ownResponses.find(({ fits }) => fits(game));
+  if (own !== undefined && isRational(follower)) return ownMeasured(game, own.respond(game, answers));
+  const committed = committedActions(game, commitment, greedy);
+  return exact(committedModel(game, committed), committed.table, follower, ties);
+}
+
+/** Whether the model view cannot answer for the followers: there are several, or they move before the leader. */
+function needsInducedGame(game: MarkovGame): boolean {
+  return game.followerIndices.length > 1 || (game.commit !== undefined && game.firstMovers === 'follower');
+}
 
 function exact(
   model: GameModel,
@@ -111,56 +167,37 @@ function exact(
     value: leaderValue,
     followerValues: { [id]: followerValue },
     response: followerName(follower),
+    equilibrium: isRational(follower) ? { notion: 'best response', gap: 0 } : { notion: 'none', gap: null },
     ties: typeof follower === 'string' ? ties : null,
     standardError: 0,
   };
 }
 
-/** Mean returns over responses of the oracle to the commitment, which answers every query by a draw. */
-function sampled(
-  game: MarkovGame,
-  { table, actions }: CommittedActions,
-  oracle: Oracle,
-  { episodes = 100, seed = 0 }: EvaluateOptions,
-): Measured {
-  checkCount('evaluateCommitment', 'episodes', episodes);
-  const rng = new Rng(seed);
-  const lane = singleLane(game);
-  lane.seed(rng.child('game'));
-  const leader = game.leaderIndex;
-  const { start } = game.agents[leader].observationSpace as unknown as { start: number };
-  const draw = (observation: number) => actions[rng.categorical(table[observation - start])];
-  const responder = oracle.start({ lane, leader, rng: rng.child('oracle'), simulated() {} });
-  const totals = game.agents.map(() => new Float64Array(episodes));
-  for (let episode = 0; episode < episodes; episode++) {
-    responder.reset();
-    const response = responder.respond();
-    let step = response.next();
-    while (!step.done) {
-      const { observation, answer } = step.value;
-      step = response.next(answer === 'action' ? draw(observation) : table[observation - start]);
-    }
-    const policies = step.value;
-    lane.reset();
-    for (const policy of Object.values(policies)) policy.reset?.();
-    for (let done = false, weight = 1; !done; weight *= game.discount) {
-      lane.act(leader, draw(lane.observation(leader)));
-      lane.commit();
-      for (const k of game.followerIndices) {
-        lane.act(k, policies[game.agents[k].id].act(lane.observation(k), rng));
-      }
-      done = lane.step();
-      for (let k = 0; k < totals.length; k++) totals[k][episode] += weight * lane.reward(k);
-    }
-  }
-  const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / episodes;
-  const value = mean(totals[leader]);
-  const variance = totals[leader].reduce((sum, x) => sum + (x - value) ** 2, 0) / Math.max(1, episodes - 1);
+function ownMeasured(game: MarkovGame, { values, equilibrium, response }: OwnResponse): Measured {
   return {
-    value,
-    followerValues: Object.fromEntries(game.followerIndices.map((k) => [game.agents[k].id, mean(totals[k])])),
-    response: oracle.name,
+    value: values[0],
+    followerValues: byFollower(game, values),
+    response,
+    equilibrium,
     ties: null,
-    standardError: Math.sqrt(variance / episodes),
+    standardError: 0,
+  };
+}
+
+/** The followers' pure equilibrium in their induced game. */
+function pureResponse(game: InducedGame, follower: FollowerModel, ties: TieBreaking): Measured {
+  if (!isRational(follower)) {
+    throw new InvalidArgument(
+      `evaluateCommitment: follower: expected stationary or time-aware for followers that move once, got ${followerName(follower)}.`,
+    );
+  }
+  const { strategies, values } = pureEquilibrium(game, ties);
+  return {
+    value: values[0],
+    followerValues: byFollower(game.game, values),
+    response: game.followers.length === 1 ? followerName(follower) : 'pure equilibrium',
+    equilibrium: certify(game, [strategies]),
+    ties,
+    standardError: 0,
   };
 }

@@ -5,6 +5,7 @@ export * from './best-response.js';
 export * from './catalogue.js';
 export * from './commitment.js';
 export * from './double-oracle.js';
+export * from './equilibrium.js';
 export * from './evaluate.js';
 export * from './follower-model.js';
 export {
@@ -17,6 +18,7 @@ export {
   type HierarchicalRegret,
   hierarchicalRegret,
 } from './hierarchical/grid-best-response.js';
+export * from './induced-game.js';
 export {
   expectOptimal,
   type LinearProgram,

@@ -1,6 +1,7 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { TieBreaking } from '../envs/core/stackelberg.js';
 import type { AgentId } from '../gymnasium/types.js';
+import type { ObservedAction } from './commitment.js';
 import type { FollowerModel } from './follower-model.js';
 
 /**
@@ -11,15 +12,18 @@ import type { FollowerModel } from './follower-model.js';
 export type SolutionStatus = 'optimal' | 'best-known' | 'heuristic' | 'learned';
 
 export interface Solution {
-  /** The leader's value. */
+  /** The leader's value: its return, or where `sense` is `cost` its cost, which is minus that. */
   readonly value: number;
+  /** Default `return`. */
+  readonly sense?: 'return' | 'cost';
   /** Expected return of each follower. */
   readonly followerValues: Readonly<Record<AgentId, number>>;
   /**
    * An action for each observation, a distribution for each, or one distribution (or one vector of a Box action space)
-   * where there is one observation. `evaluateCommitment` takes it.
+   * where there is one observation; or a list of observations, each with its action, where they are not Discrete. `evaluateCommitment`
+   * takes it.
    */
-  readonly commitment: readonly number[] | readonly (readonly number[])[];
+  readonly commitment: readonly number[] | readonly (readonly number[])[] | readonly ObservedAction[];
   readonly solver: string;
   /** How the follower was taken to respond. */
   readonly follower: string;
@@ -37,6 +41,11 @@ export interface Solution {
   readonly certificate?: Readonly<Record<string, unknown>>;
   /** Whatever else the solver found, such as responses, queries or iterations, as plain JSON data. */
   readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** The leader's return at a solution. */
+export function leaderReturn({ value, sense }: Pick<Solution, 'value' | 'sense'>): number {
+  return sense === 'cost' ? 0 - value : value;
 }
 
 /** What a solver returns; the front adds its name and the follower. */

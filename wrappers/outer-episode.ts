@@ -1,11 +1,13 @@
 import type { GameLane } from '../envs/core/game-lane.js';
-import type {
-  Answer,
-  FollowerPolicy,
-  JointFollowerPolicy,
-  Query,
-  Responder,
-  Response,
+import {
+  type Answer,
+  checkResponse,
+  drawPolicies,
+  type FollowerPolicy,
+  type JointResponse,
+  type Query,
+  type Responder,
+  type Response,
 } from '../envs/core/stackelberg.js';
 import { InvalidArgument, ResetNeeded } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
@@ -29,15 +31,23 @@ export class OuterEpisode {
   queries = 0;
   /** The same over all outer episodes. */
   totalQueries = 0;
+  /** Leader steps over all outer episodes: queries and play, also those that were answered for it. */
+  totalSteps = 0;
   readonly info: Info = {};
   private readonly responder: Responder;
+  /** Whether an observation that the leader has answered is answered for it. */
+  private readonly skips: boolean;
   private readonly followers: readonly number[];
   private readonly mask: Int8Array | null;
   private readonly committed = new Map<string, any>();
+  /** Observations of hidden queries that the leader was not shown yet. */
+  private readonly unseen = new Set<string>();
+  private readonly gameState: Float64Array<ArrayBuffer>;
   private response: Response | null = null;
+  private joint: JointResponse | null = null;
   private policies: readonly FollowerPolicy[] = [];
-  private episodesLeft = 0;
-  /** discount^t in the present reward episode. */
+  private episode = 0;
+  /** discount^t in the present reward episode, times its probability where episodes are weighted. */
   private weight = 1;
   private simulated = 0;
 
@@ -54,8 +64,25 @@ export class OuterEpisode {
       options.commitment === 'episode' && actionSpace instanceof Discrete
         ? new Int8Array(actionSpace.n)
         : null;
+    this.skips =
+      options.commitment === 'episode' &&
+      (options.repeats === 'skip' || (options.repeats === 'auto' && this.mask === null));
     if (this.mask) this.info['actionMask'] = this.mask;
+    this.gameState = new Float64Array(lane.game.stateSize);
     this.responder = this.start();
+  }
+
+  /** How many numbers `writeState` writes. */
+  get stateSize(): number {
+    return 1 + this.lane.game.stateSize + (this.responder.stateSize ?? 0);
+  }
+
+  /** Whether the next action is in play (0 or 1), the game's own state, and what the followers have learned. */
+  writeState(into: Float64Array, at: number): void {
+    const { game, lane } = this.lane;
+    into[at] = this.phase === 'play' ? 1 : 0;
+    into.set(game.readState(lane, this.gameState), at + 1);
+    this.responder.writeState?.(into, at + 1 + game.stateSize);
   }
 
   private start(): Responder {
@@ -75,12 +102,14 @@ export class OuterEpisode {
     this.reward = 0;
     this.queries = 0;
     this.committed.clear();
+    this.unseen.clear();
+    this.joint = null;
     this.simulated = 0;
     if (this.options.resetFollowers) this.responder.reset();
     this.response = this.responder.respond();
     this.phase = 'query';
     if (this.options.commitment === 'policy') this.observation = 0;
-    else if (this.options.hideQueries) this.answerHidden(this.queryPolicy());
+    else if (this.hidesQueries()) this.answerHidden(this.queryPolicy());
     else this.receive(this.response.next());
     this.describe();
   }
@@ -90,16 +119,32 @@ export class OuterEpisode {
     this.reward = 0;
     if (this.options.commitment === 'policy') this.runWhole(action);
     else {
-      const kept = this.keep(action);
-      if (this.phase === 'play') this.play(kept);
-      else {
-        this.countQuery();
-        this.receive(this.response!.next(kept));
-        if (this.options.rewardDuringResponse) this.reward = this.simulated;
-        this.simulated = 0;
-      }
+      this.take(this.keep(action));
+      while (this.skips && !this.done && this.isAnswered()) this.take(this.keep(undefined));
     }
     this.describe();
+  }
+
+  private hidesQueries(): boolean {
+    const { hideQueries, responsePhaseProbability: shown } = this.options;
+    return hideQueries || (shown < 1 && this.rng.uniform() >= shown);
+  }
+
+  /** An answer or a move. */
+  private take(action: any): void {
+    if (this.phase === 'play') {
+      this.play(action);
+      return;
+    }
+    this.countQuery();
+    this.receive(this.response!.next(action));
+    if (this.options.rewardDuringResponse) this.reward += this.simulated;
+    this.simulated = 0;
+  }
+
+  private isAnswered(): boolean {
+    const key = String(this.observation);
+    return this.committed.has(key) && !this.unseen.has(key);
   }
 
   /** The leader's observation as the outer MDP shows it, with the phase under `revealPhase`: the caller's to keep. */
@@ -115,6 +160,7 @@ export class OuterEpisode {
   private keep(action: any): any {
     if (this.options.commitment !== 'episode') return action;
     const key = String(this.observation);
+    this.unseen.delete(key);
     if (!this.committed.has(key)) this.committed.set(key, copyOf(action));
     return this.committed.get(key);
   }
@@ -122,9 +168,10 @@ export class OuterEpisode {
   private countQuery(): void {
     this.queries++;
     this.totalQueries++;
+    this.totalSteps++;
   }
 
-  private receive(step: IteratorResult<Query, JointFollowerPolicy>): void {
+  private receive(step: IteratorResult<Query, JointResponse>): void {
     if (step.done) this.startPlay(step.value);
     else this.observation = this.visible(step.value);
   }
@@ -142,38 +189,72 @@ export class OuterEpisode {
       this.countQuery();
       this.observation = this.visible(step.value);
       step = this.response!.next(this.keep(policy(this.observation, this.rng)));
+      if (this.skips) this.unseen.add(String(this.observation));
     }
     this.startPlay(step.value);
   }
 
-  private startPlay(policies: JointFollowerPolicy): void {
+  private startPlay(response: JointResponse): void {
     this.phase = 'play';
-    this.policies = this.followers.map((k) => policies[this.lane.game.agents[k].id]);
-    this.episodesLeft = this.options.rewardEpisodes;
+    this.joint = checkResponse(this.options.oracle.name, this.lane.game, response);
+    this.episode = 0;
     this.startEpisode();
   }
 
   private startEpisode(): void {
-    this.weight = 1;
-    this.lane.reset();
+    const { lane, options, followers } = this;
+    const weighted = options.rewardEpisodes === 'type-profiles';
+    if (weighted) lane.freezeTypes(this.episode);
+    this.weight = weighted ? lane.game.typeProfiles![this.episode].probability : 1;
+    const policies = drawPolicies(this.joint!.mixture, this.rng);
+    this.policies = followers.map((k) => policies[lane.game.agents[k].id]);
+    lane.reset();
     for (const policy of this.policies) policy.reset?.();
+    this.toLeader();
+  }
+
+  /** Lets followers that move first do so, up to the leader's turn. */
+  private toLeader(): void {
+    if (this.lane.followersFirst) {
+      this.follow();
+      this.lane.commit();
+    }
     this.observation = this.lane.observation(this.leader);
   }
 
-  private play(action: any): void {
-    const { lane, leader, followers } = this;
-    lane.act(leader, action);
-    lane.commit();
+  private follow(): void {
+    const { lane, followers, policies } = this;
     for (let k = 0; k < followers.length; k++) {
-      lane.act(followers[k], this.policies[k].act(lane.observation(followers[k]), this.rng));
+      lane.act(followers[k], policies[k].act(lane.observation(followers[k]), this.rng));
+    }
+  }
+
+  private play(action: any): void {
+    const { lane, leader } = this;
+    this.totalSteps++;
+    lane.act(leader, action);
+    if (!lane.followersFirst) {
+      lane.commit();
+      this.follow();
     }
     const ended = lane.step();
     this.reward += this.weight * lane.reward(leader);
     this.weight *= lane.game.discount;
-    this.observation = lane.observation(leader);
-    if (!ended) return;
-    if (--this.episodesLeft > 0) this.startEpisode();
-    else this.done = true;
+    if (ended) this.endEpisode();
+    else this.toLeader();
+  }
+
+  private endEpisode(): void {
+    const { rewardEpisodes } = this.options;
+    const { typeProfiles } = this.lane.game;
+    this.episode++;
+    this.observation = this.lane.observation(this.leader);
+    if (this.episode < (rewardEpisodes === 'type-profiles' ? typeProfiles!.length : rewardEpisodes)) {
+      this.startEpisode();
+      return;
+    }
+    if (rewardEpisodes === 'type-profiles') this.lane.freezeTypes(null);
+    this.done = true;
   }
 
   /** The whole outer episode in one step, with the policy that the action is. */
@@ -210,12 +291,22 @@ export class OuterEpisode {
     };
   }
 
+  /** With `skips`: the action that a hidden query was answered with, for the learner to take and to learn from. */
+  private describeHidden(): void {
+    const key = String(this.observation);
+    if (!this.done && this.unseen.has(key)) this.info['committedAction'] = copyOf(this.committed.get(key));
+    else delete this.info['committedAction'];
+  }
+
   /** Brings `info` up to date: in `episode` commitment, which actions the leader is still free to take. */
   private describe(): void {
     this.info['phase'] = this.phase;
     this.info['queries'] = this.queries;
+    if (this.joint === null) delete this.info['response'];
+    else this.info['response'] = { notion: this.joint.notion, gap: this.joint.gap };
+    if (this.unseen.size > 0 || 'committedAction' in this.info) this.describeHidden();
     if (this.mask === null) return;
-    const kept = this.done ? undefined : this.committed.get(String(this.observation));
+    const kept = this.done || this.skips ? undefined : this.committed.get(String(this.observation));
     this.mask.fill(kept === undefined ? 1 : 0);
     if (kept !== undefined)
       this.mask[kept - (this.lane.game.agents[this.leader].actionSpace as Discrete).start] = 1;

@@ -32,8 +32,17 @@ export interface StackelbergOptions {
    * their bounds, scaled down to meet the constraints of a ConstrainedBox (`logits`). Default `logits`.
    */
   readonly policyForm?: PolicyForm;
-  /** Episodes played with the followers' response, for which the leader is paid. Default 1. */
-  readonly rewardEpisodes?: number;
+  /**
+   * Episodes played with the followers' response, for which the leader is paid; or `type-profiles`, in games with
+   * private types: one episode for each, weighted by its probability, so that the reward has no variance from types. Default 1.
+   */
+  readonly rewardEpisodes?: number | 'type-profiles';
+  /**
+   * With `episode` commitment, what happens where the leader meets an observation again: `ask`, with an
+   * `info.actionMask` that leaves only the committed action; or `skip`, the wrapper answers for it and the outer episode has no
+   * such step. Default `auto`: `skip` where actions are vectors, which no mask can fix, else `ask`.
+   */
+  readonly repeats?: 'auto' | 'ask' | 'skip';
   /**
    * Breaks condition 2 (the leader cannot tell a query from play): its observation also says which it is. A Discrete(n)
    * observation becomes Discrete(2 n), o + n in play; any other a Tuple with Discrete(2). Default false.
@@ -44,6 +53,12 @@ export interface StackelbergOptions {
    * learner never sees them. Default false.
    */
   readonly hideQueries?: boolean;
+  /**
+   * The same for a share of outer episodes: the queries of each are shown with this probability (`response_phase_prob` of
+   * Brero et al. 2022, where 0 is the basic POMDP). With `repeats: 'skip'` a hidden answer is shown when play
+   * comes to it, as `info.committedAction`, so that it can be learned from. Default 1.
+   */
+  readonly responsePhaseProbability?: number;
   /**
    * Breaks condition 3 (reward only after the response): the leader is also paid in the oracle's simulated play.
    * Default false.
@@ -58,6 +73,8 @@ const optionNames = [
   'commitment',
   'policyForm',
   'rewardEpisodes',
+  'repeats',
+  'responsePhaseProbability',
   'revealPhase',
   'hideQueries',
   'rewardDuringResponse',
@@ -74,6 +91,8 @@ export function checkStackelbergOptions(
     commitment: 'step',
     policyForm: 'logits',
     rewardEpisodes: 1,
+    repeats: 'auto',
+    responsePhaseProbability: 1,
     revealPhase: false,
     hideQueries: false,
     rewardDuringResponse: false,
@@ -86,11 +105,19 @@ export function checkStackelbergOptions(
   if (typeof filled.oracle?.start !== 'function') fail('oracle', 'an oracle such as new TabularQ()');
   if (!commitments.includes(filled.commitment)) fail('commitment', `one of ${commitments.join(', ')}`);
   if (!['deterministic', 'logits'].includes(filled.policyForm)) fail('policyForm', 'deterministic or logits');
-  if (!Number.isSafeInteger(filled.rewardEpisodes) || filled.rewardEpisodes < 1)
-    fail('rewardEpisodes', 'a positive integer');
+  const { rewardEpisodes, responsePhaseProbability: shown } = filled;
+  if (rewardEpisodes !== 'type-profiles' && !(Number.isSafeInteger(rewardEpisodes) && rewardEpisodes >= 1))
+    fail('rewardEpisodes', 'a positive integer or type-profiles');
+  if (!['auto', 'ask', 'skip'].includes(filled.repeats)) fail('repeats', 'auto, ask or skip');
+  if (filled.repeats === 'skip' && filled.commitment !== 'episode')
+    fail('repeats', 'auto or ask without commitment "episode"');
+  if (!(typeof shown === 'number' && shown >= 0 && shown <= 1))
+    fail('responsePhaseProbability', 'a probability from 0 to 1');
   for (const field of ['revealPhase', 'hideQueries', 'rewardDuringResponse', 'resetFollowers'] as const) {
     if (typeof filled[field] !== 'boolean') fail(field, 'true or false');
   }
+  if (shown < 1 && (filled.hideQueries || filled.rewardDuringResponse || filled.commitment === 'policy'))
+    fail('responsePhaseProbability', '1 with hideQueries, rewardDuringResponse or commitment "policy"');
   if (filled.hideQueries && filled.rewardDuringResponse)
     fail('rewardDuringResponse', 'false with hideQueries, which has no step to pay for a hidden query');
   if (filled.commitment === 'policy' && filled.revealPhase)
@@ -105,6 +132,11 @@ export function outerSpaces(
   options: Required<StackelbergOptions>,
 ): { observation: Space<any>; action: Space<any> } {
   const { observationSpace, actionSpace } = lane.game.agents[leader];
+  if (options.rewardEpisodes === 'type-profiles' && lane.game.typeProfiles === null) {
+    throw new InvalidArgument(
+      `rewardEpisodes: expected a number, got "type-profiles" for ${lane.game.constructor.name}, a game without private types.`,
+    );
+  }
   if (options.commitment === 'policy') {
     return {
       observation: new Discrete(1),

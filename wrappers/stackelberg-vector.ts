@@ -1,9 +1,11 @@
 import { GameLane } from '../envs/core/game-lane.js';
 import { actionBuffers, type MarkovGame, stepBuffers } from '../envs/core/markov-game.js';
 import { gameOf } from '../envs/core/views.js';
+import type { CentralState } from '../gymnasium/core.js';
 import { ClosedEnvironmentError, describe, InvalidAction, ResetNeeded } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
 import { Rng } from '../gymnasium/rng.js';
+import { Box } from '../gymnasium/spaces/box.js';
 import type { Space } from '../gymnasium/spaces/space.js';
 import { batchSpace, concatenate, createEmptyBatch, iterate } from '../gymnasium/spaces/utils.js';
 import type { AgentId, Info } from '../gymnasium/types.js';
@@ -29,12 +31,13 @@ import {
  * N outer episodes of `StackelbergWrapper` side by side in one thread, over one game with a lane each. Row i of a reset with
  * seed s plays what the wrapper plays after `reset({ seed: s + i })`.
  */
-export class StackelbergVectorEnv extends VectorEnv {
+export class StackelbergVectorEnv extends VectorEnv implements CentralState {
   readonly numEnvs: number;
   readonly singleObservationSpace: Space<any>;
   readonly singleActionSpace: Space<any>;
   readonly observationSpace: Space<any>;
   readonly actionSpace: Space<any>;
+  readonly stateSpace: Box;
   readonly autoresetMode: AutoresetMode;
   /** Answers the queries under `hideQueries`; set it before `reset`. */
   queryPolicy: QueryPolicy | null = null;
@@ -48,6 +51,7 @@ export class StackelbergVectorEnv extends VectorEnv {
   private readonly infos: Info[];
   private readonly finalInfos: (Info | null)[];
   private readonly result: VectorStepResult;
+  private readonly states: Float64Array;
 
   /** @throws InvalidArgument as `StackelbergWrapper`, or if numEnvs is not a positive integer */
   constructor(
@@ -85,7 +89,9 @@ export class StackelbergVectorEnv extends VectorEnv {
       finalObservations: createEmptyBatch(spaces.observation, numEnvs),
       finalInfos: this.finalInfos,
     };
-    openEpisode(this.lanes[0], this.leader, this.options, new Rng('check'), () => null);
+    const { stateSize } = openEpisode(this.lanes[0], this.leader, this.options, new Rng('check'), () => null);
+    this.stateSpace = new Box(-Infinity, Infinity, { shape: [stateSize], dtype: 'float64' });
+    this.states = new Float64Array(numEnvs * stateSize);
   }
 
   override reset(options: VectorResetOptions = {}): VectorResetResult {
@@ -119,6 +125,20 @@ export class StackelbergVectorEnv extends VectorEnv {
   /** Queries that the leader has answered so far, over all rows and episodes since each row's last seeded reset. */
   get queries(): number {
     return this.episodes.reduce((sum, episode) => sum + (episode?.totalQueries ?? 0), 0);
+  }
+
+  /** The same with the leader's steps of play: every step of the leader's, also those that `repeats: 'skip'` spared it. */
+  get leaderSteps(): number {
+    return this.episodes.reduce((sum, episode) => sum + (episode?.totalSteps ?? 0), 0);
+  }
+
+  /** `StackelbergWrapper.state` of every row, one after the other; the next call overwrites it. */
+  state(): Float64Array {
+    const { size } = this.stateSpace;
+    this.episodes.forEach((episode, row) => {
+      episode?.writeState(this.states, row * size);
+    });
+    return this.states;
   }
 
   private restart(row: number): void {

@@ -1,10 +1,11 @@
 import type { GameLane } from '../envs/core/game-lane.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import { gameOf, singleLane } from '../envs/core/views.js';
-import { Env, type ResetResult, type StepResult } from '../gymnasium/core.js';
+import { type CentralState, Env, type ResetResult, type StepResult } from '../gymnasium/core.js';
 import { describe, InvalidAction, ResetNeeded } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
 import { Rng } from '../gymnasium/rng.js';
+import { Box } from '../gymnasium/spaces/box.js';
 import type { Space } from '../gymnasium/spaces/space.js';
 import type { AgentId, ResetOptions } from '../gymnasium/types.js';
 import { copyInfo, type OuterEpisode, openEpisode } from './outer-episode.js';
@@ -21,7 +22,8 @@ import {
  * 1): an episode begins with the oracle's queries, each a step with reward 0, then the leader plays `rewardEpisodes`
  * episodes against the followers' response, each reward weighted by the game's discount^t, and is done. A policy that is optimal here is a Stackelberg leader policy.
  *
- * `info` holds `phase` (`query` or `play`), `queries` (so far), and with `commitment: 'episode'` an `actionMask` that
+ * `info` holds `phase` (`query` or `play`), `queries` (so far), in play `response` (the equilibrium notion that the oracle certifies and
+ * its gap), and with `commitment: 'episode'` an `actionMask` that
  * leaves only the committed action once an observation has been answered; other actions are then replaced by it.
  *
  * @example
@@ -29,9 +31,10 @@ import {
  * let { observation } = outer.reset({ seed: 7 });
  * const { reward, terminated } = outer.step(outer.actionSpace.sample());
  */
-export class StackelbergWrapper extends Env {
+export class StackelbergWrapper extends Env implements CentralState {
   readonly observationSpace: Space<any>;
   readonly actionSpace: Space<any>;
+  readonly stateSpace: Box;
   /** The rules that the outer episodes are played by. */
   readonly game: MarkovGame;
   /** Answers the queries under `hideQueries`; set it before `reset`. */
@@ -57,7 +60,8 @@ export class StackelbergWrapper extends Env {
     const spaces = outerSpaces(this.lane, this.leader, this.options);
     this.observationSpace = spaces.observation;
     this.actionSpace = spaces.action;
-    this.open(new Rng('check'));
+    const { stateSize } = this.open(new Rng('check'));
+    this.stateSpace = new Box(-Infinity, Infinity, { shape: [stateSize], dtype: 'float64' });
   }
 
   private open(rng: Rng): OuterEpisode {
@@ -92,11 +96,12 @@ export class StackelbergWrapper extends Env {
   }
 
   /**
-   * What a centralised critic may see and the leader may not: the phase (0 query, 1 play), the queries so far, and the
-   * game's own state.
+   * What a centralised critic may see and the leader may not: whether the next action is in play (0 or 1), the game's own
+   * state, and what the followers have learned so far (weights or action values, scaled to [-1, 1]).
    */
   state(): Float64Array {
-    const phase = this.episode?.phase === 'play' ? 1 : 0;
-    return Float64Array.of(phase, this.episode?.queries ?? 0, ...this.game.readState(0));
+    const state = new Float64Array(this.stateSpace.size);
+    this.episode?.writeState(state, 0);
+    return state;
   }
 }

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { describe, InvalidArgument, unknownName } from '../../gymnasium/error.js';
 import { Discrete } from '../../gymnasium/spaces/discrete.js';
 import { defineGame } from '../core/definition.js';
-import { type Actions, type AgentSpec, MarkovGame, type StepBuffers } from '../core/markov-game.js';
+import {
+  type Actions,
+  type AgentSpec,
+  MarkovGame,
+  type StepBuffers,
+  type TypeProfile,
+} from '../core/markov-game.js';
 import { bayesianRenderer } from './bayesian-normal-form-rendering.js';
 import { type BayesianType, bayesianGames } from './classics.js';
 
@@ -78,12 +84,13 @@ const parameters = z.strictObject({
  * - v0: first release.
  */
 export class BayesianNormalForm extends MarkovGame {
+  override readonly followersMoveOnce = true;
+  override readonly typeProfiles: readonly TypeProfile[];
   readonly agents: readonly AgentSpec[];
   /** Number of leader actions. */
   readonly leaderActions: number;
   /** Number of follower actions: the most that a type has. */
   readonly followerActions: number;
-  private readonly probabilities: readonly number[];
   /** Payoffs by (type, column, row), short types filled up with their last column. */
   private readonly leaderTable: Float64Array;
   private readonly followerTable: Float64Array;
@@ -94,7 +101,7 @@ export class BayesianNormalForm extends MarkovGame {
     super();
     this.leaderActions = types[0].leader.length;
     this.followerActions = Math.max(...types.map(({ leader }) => leader[0].length));
-    this.probabilities = types.map(({ probability: p }) => p);
+    this.typeProfiles = types.map(({ probability: p }, type) => ({ probability: p, types: [type] }));
     this.leaderTable = typeTable(
       types.map(({ leader }) => leader),
       this.followerActions,
@@ -124,7 +131,7 @@ export class BayesianNormalForm extends MarkovGame {
   }
 
   override resetLane(lane: number, out: StepBuffers): void {
-    this.type[lane] = this.rng(lane).categorical(this.probabilities);
+    this.type[lane] = this.drawTypes(lane);
     out.observations[0][lane] = 0;
     out.observations[1][lane] = this.type[lane];
   }

@@ -2,6 +2,12 @@ import type { Rng } from '../../gymnasium/rng.js';
 import type { TypedArray } from '../../gymnasium/types.js';
 import { type MarkovGame, readRow, type StepBuffers, writeRow } from './markov-game.js';
 
+/** What `GameLane.save` keeps. */
+export interface LaneSnapshot {
+  readonly state: Float64Array;
+  readonly observations: readonly any[];
+}
+
 /**
  * One lane of a game, to be played agent by agent: the plain way to simulate an episode. Oracles get one; the scalar
  * views are built on it. Nothing is checked here: the views check.
@@ -16,6 +22,11 @@ export class GameLane {
 
   seed(rng: Rng): void {
     this.game.seedLane(this.lane, rng);
+  }
+
+  /** Starts the coming episodes with these types (see `MarkovGame.freezeTypes`). */
+  freezeTypes(profile: number | null): void {
+    this.game.freezeTypes(this.lane, profile);
   }
 
   /** Starts an episode. */
@@ -34,7 +45,27 @@ export class GameLane {
     writeRow(this.game.agents[agent].actionSpace, this.actions[agent], this.lane, action);
   }
 
-  /** Leader-first games: shows the followers what they may see of the leaders' actions set by `act`. */
+  /** The lane as it stands: its state and what everyone observes. */
+  save(): LaneSnapshot {
+    const observations = this.game.agents.map((_, agent) => this.observation(agent));
+    return { state: this.game.readState(this.lane), observations };
+  }
+
+  /** Puts the lane back to where it was saved. The stream of random numbers goes on. */
+  restore({ state, observations }: LaneSnapshot): void {
+    this.game.writeState(this.lane, state);
+    for (let agent = 0; agent < observations.length; agent++) {
+      const { observationSpace } = this.game.agents[agent];
+      writeRow(observationSpace, this.out.observations[agent], this.lane, observations[agent]);
+    }
+  }
+
+  /** Whether the leader moves after its followers within a step, and sees what they did. */
+  get followersFirst(): boolean {
+    return this.game.commit !== undefined && this.game.firstMovers === 'follower';
+  }
+
+  /** Games with `commit`: shows those who move second what they may see of the first movers' actions set by `act`. */
   commit(): void {
     this.game.commit?.(this.lane, this.lane + 1, this.actions, this.out);
   }

@@ -17,6 +17,13 @@ export interface AgentSpec {
 /** Actions of all lanes: a flat row-major array an agent, in the order of `MarkovGame.agents`. */
 export type Actions = readonly TypedArray[];
 
+/** A joint type of the followers of a game with private types, and how likely it is. */
+export interface TypeProfile {
+  readonly probability: number;
+  /** A type for each follower, counted from 0, in the order of `followerIndices`. */
+  readonly types: readonly number[];
+}
+
 /** What a step writes, a row a lane, an array an agent in the order of `MarkovGame.agents`. */
 export interface StepBuffers {
   readonly observations: readonly TypedArray[];
@@ -37,9 +44,23 @@ export abstract class MarkovGame {
   abstract readonly agents: readonly AgentSpec[];
   /** Weight of the reward at step t is discount^t, in (0, 1]. */
   readonly discount: number = 1;
+  /** Who moves first within a step, in games that have `commit`. */
+  readonly firstMovers: Role = 'leader';
+  /**
+   * Whether followers move once an episode, in its first step: they send a message, report a type, or play a one-shot
+   * game. What they do in later steps is ignored.
+   */
+  readonly followersMoveOnce: boolean = false;
+  /**
+   * Every joint type that the followers can have, for games with private types: `resetLane` takes one by `drawTypes`,
+   * and each follower's first observation tells its own. Null for games without.
+   */
+  readonly typeProfiles: readonly TypeProfile[] | null = null;
   lanes = 0;
   private rows: { readonly width: number; readonly array: TypedArray }[] = [];
   private streams: (Rng | undefined)[] = [];
+  /** The type profile that a lane's episodes start with, or -1 for draws. */
+  private frozen = new Int32Array(0);
 
   /** Makes the state arrays for this many lanes, through `this.array`. */
   protected abstract allocateState(): void;
@@ -52,8 +73,9 @@ export abstract class MarkovGame {
   abstract step(from: number, to: number, actions: Actions, out: StepBuffers): void;
 
   /**
-   * Leader-first games only: given the leaders' actions of the coming step, rewrites what the followers observe before
-   * they move. Games without it are simultaneous within a step.
+   * Games that are not simultaneous within a step: given the actions of the `firstMovers` in the coming step, rewrites
+   * what the others observe before they move. Leaders go first unless `firstMovers` says otherwise; where followers do, the
+   * leader sees their messages, reports or moves and then acts.
    */
   commit?(from: number, to: number, actions: Actions, out: StepBuffers): void;
 
@@ -65,6 +87,7 @@ export abstract class MarkovGame {
     this.lanes = lanes;
     this.rows = [];
     this.streams = new Array(lanes);
+    this.frozen = new Int32Array(lanes).fill(-1);
     this.allocateState();
   }
 
@@ -78,7 +101,12 @@ export abstract class MarkovGame {
   /** The rules as text: the same for two games exactly if their class and all that is not state are the same. */
   get signature(): string {
     if (this.lanes === 0) return this.twin().signature;
-    const state = new Set<unknown>([this.rows, this.streams, ...this.rows.map(({ array }) => array)]);
+    const state = new Set<unknown>([
+      this.rows,
+      this.streams,
+      this.frozen,
+      ...this.rows.map(({ array }) => array),
+    ]);
     const rules = Object.entries(this).filter(([name, value]) => name !== 'lanes' && !state.has(value));
     return JSON.stringify([this.constructor.name, rules]);
   }
@@ -99,6 +127,26 @@ export abstract class MarkovGame {
     const rng = this.streams[lane];
     if (rng === undefined) throw new InvalidArgument(`Lane ${lane} draws random numbers but was not seeded.`);
     return rng;
+  }
+
+  /** Position in `typeProfiles` of the types that a lane's new episode has: drawn, or those it was told to start with. */
+  protected drawTypes(lane: number): number {
+    if (this.frozen[lane] >= 0) return this.frozen[lane];
+    return this.rng(lane).categorical(probabilitiesOf(this.typeProfiles!));
+  }
+
+  /**
+   * Makes a lane's next episodes start with this position in `typeProfiles`, or with a draw again for null. Sums over
+   * types and responses that are learned with the types held fixed use it.
+   */
+  freezeTypes(lane: number, profile: number | null): void {
+    const count = this.typeProfiles?.length ?? 0;
+    if (profile !== null && !(Number.isSafeInteger(profile) && profile >= 0 && profile < count)) {
+      throw new InvalidArgument(
+        `freezeTypes: expected null or an integer from 0 to ${count - 1}, got ${describe(profile)}.`,
+      );
+    }
+    this.frozen[lane] = profile ?? -1;
   }
 
   /** How many numbers `readState` returns. */
@@ -141,6 +189,18 @@ export abstract class MarkovGame {
     const ids = this.agents.map((agent) => agent.id).join(', ');
     throw new InvalidArgument(`Expected an agent among ${ids}, got ${describe(id)}.`);
   }
+}
+
+const knownProbabilities = new WeakMap<readonly TypeProfile[], readonly number[]>();
+
+/** The profiles' probabilities as one array, made once: a draw allocates nothing. */
+function probabilitiesOf(profiles: readonly TypeProfile[]): readonly number[] {
+  let known = knownProbabilities.get(profiles);
+  if (known === undefined) {
+    known = profiles.map(({ probability }) => probability);
+    knownProbabilities.set(profiles, known);
+  }
+  return known;
 }
 
 /** Numbers a lane takes in a flat batch of members of an array space. */

@@ -1,6 +1,6 @@
 import { InvalidArgument } from '../../gymnasium/error.js';
-import { Rng } from '../../gymnasium/rng.js';
 import { Discrete } from '../../gymnasium/spaces/discrete.js';
+import { EnumeratingRng } from './enumerating-rng.js';
 import type { GameLane } from './game-lane.js';
 import type { MarkovGame } from './markov-game.js';
 import { singleLane } from './views.js';
@@ -12,66 +12,6 @@ export interface Outcome {
   readonly next: number;
   /** In the order of `game.agents`. */
   readonly rewards: readonly number[];
-}
-
-/** Replays a given list of discrete choices and notes what else could have been chosen. */
-class EnumeratingRng extends Rng {
-  private at = 0;
-  private choices: { index: number; weights: readonly number[] }[] = [];
-
-  constructor() {
-    super('model');
-  }
-
-  override uniform(): number {
-    throw new InvalidArgument(
-      'The model view enumerates integer and categorical draws only; this game draws from a continuum.',
-    );
-  }
-
-  override integer(n: number): number {
-    return this.choose(Array.from({ length: n }, () => 1 / n));
-  }
-
-  override categorical(probabilities: ArrayLike<number>): number {
-    return this.choose(Array.from(probabilities));
-  }
-
-  override child(): Rng {
-    return this;
-  }
-
-  private choose(weights: readonly number[]): number {
-    if (this.at === this.choices.length) this.choices.push({ index: firstPossible(weights, 0), weights });
-    return this.choices[this.at++].index;
-  }
-
-  /** Runs `play` once for every combination of draws, with the probability of each. */
-  enumerate(play: (probability: () => number) => void): void {
-    this.choices = [];
-    do {
-      this.at = 0;
-      play(() => this.choices.reduce((product, { index, weights }) => product * weights[index], 1));
-    } while (this.advance());
-  }
-
-  private advance(): boolean {
-    for (let choice = this.choices.at(-1); choice !== undefined; choice = this.choices.at(-1)) {
-      const index = firstPossible(choice.weights, choice.index + 1);
-      if (index < choice.weights.length) {
-        choice.index = index;
-        return true;
-      }
-      this.choices.pop();
-    }
-    return false;
-  }
-}
-
-function firstPossible(weights: readonly number[], from: number): number {
-  let index = from;
-  while (index < weights.length && weights[index] <= 0) index++;
-  return index;
 }
 
 interface StateRecord {
@@ -112,11 +52,16 @@ export class GameModel {
 
   readonly game: MarkovGame;
 
-  /** @throws InvalidArgument if an agent's actions are neither Discrete nor listed */
+  /** @throws InvalidArgument if an agent's actions are neither Discrete nor listed, or followers move before the leader */
   constructor(
     game: MarkovGame,
     private readonly options: ModelOptions = {},
   ) {
+    if (game.commit && game.firstMovers === 'follower') {
+      throw new InvalidArgument(
+        `The model view needs a leader that moves first or at once with its followers; in ${game.constructor.name} it answers them: see InducedGame.`,
+      );
+    }
     this.actionCounts = game.agents.map(({ id, actionSpace }, agent) => {
       const listed = options.actions?.[agent];
       if (listed !== undefined) return listed.length;
@@ -256,13 +201,7 @@ export class GameModel {
   }
 
   private load(state: number): void {
-    const record = this.records[state];
-    this.game.writeState(0, record.state);
-    record.observations.forEach((value, agent) => {
-      const batch = this.lane.out.observations[agent];
-      if (typeof value === 'number') batch[0] = value;
-      else batch.set(value);
-    });
+    this.lane.restore(this.records[state]);
   }
 
   /** The number of the state that the lane is in. Ended states differ from live ones that look alike. */

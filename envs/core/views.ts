@@ -34,9 +34,9 @@ export function singleLane(game: MarkovGame): GameLane {
 }
 
 /**
- * The scalar view of a game: one lane as a PettingZoo-style ParallelEnv. In a leader-first game `commit` takes the
- * leader's action and returns what the followers then observe; `step` without it makes them act on what they saw
- * before.
+ * The scalar view of a game: one lane as a PettingZoo-style ParallelEnv. In a game with turns within a step `commit`
+ * takes the first movers' actions and returns what the others then observe; `step` without it makes them act on what
+ * they saw before.
  */
 export class GameParallelEnv extends ParallelEnv {
   override readonly metadata: Metadata;
@@ -78,7 +78,9 @@ export class GameParallelEnv extends ParallelEnv {
   override get moveOrder(): readonly (readonly AgentId[])[] {
     if (!this.game.commit) return [this.possibleAgents];
     const ids = (role: string) => this.game.agents.filter((agent) => agent.role === role).map(({ id }) => id);
-    return [ids('leader'), ids('follower')];
+    return this.game.firstMovers === 'leader'
+      ? [ids('leader'), ids('follower')]
+      : [ids('follower'), ids('leader')];
   }
 
   override observationSpace(agent: AgentId): Space<any> {
@@ -103,17 +105,17 @@ export class GameParallelEnv extends ParallelEnv {
 
   private commitActions(actions: PerAgent<any>): PerAgent<any> {
     this.requireActive('commit');
-    const [leaders, followers] = this.moveOrder;
+    const [first, others] = this.moveOrder;
     const joint: PerAgent<any> = { ...this.committed, ...actions };
-    if (!leaders.every((id) => id in joint) || Object.keys(joint).some((id) => !leaders.includes(id))) {
+    if (!first.every((id) => id in joint) || Object.keys(joint).some((id) => !first.includes(id))) {
       throw new InvalidAction(
-        `commit: expected an action for ${leaders.join(', ')}, got actions for ${describe(Object.keys(actions))}.`,
+        `commit: expected an action for ${first.join(', ')}, got actions for ${describe(Object.keys(actions))}.`,
       );
     }
     this.setActions(joint);
     this.lane.commit();
-    this.committed = this.copyActions(leaders);
-    return Object.fromEntries(followers.map((id) => [id, this.lane.observation(this.game.agentIndex(id))]));
+    this.committed = this.copyActions(first);
+    return Object.fromEntries(others.map((id) => [id, this.lane.observation(this.game.agentIndex(id))]));
   }
 
   override step(given: PerAgent<any>): ParallelStepResult {

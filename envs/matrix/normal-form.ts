@@ -51,6 +51,7 @@ const parameters = z.strictObject({
  * - v0: first release.
  */
 export class NormalForm extends MarkovGame {
+  override readonly followersMoveOnce = true;
   readonly agents: readonly AgentSpec[];
   private readonly leaderTable: Float64Array;
   private readonly followerTable: Float64Array;

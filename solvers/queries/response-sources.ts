@@ -1,5 +1,5 @@
 import type { MarkovGame } from '../../envs/core/markov-game.js';
-import { type Oracle, type TieBreaking, tieBreakings } from '../../envs/core/stackelberg.js';
+import { drawPolicies, type Oracle, type TieBreaking, tieBreakings } from '../../envs/core/stackelberg.js';
 import { singleLane } from '../../envs/core/views.js';
 import { NormalForm } from '../../envs/matrix/normal-form.js';
 import { SecurityGame } from '../../envs/security/security-game.js';
@@ -186,7 +186,8 @@ export function oracleResponses(
       const whole = mixes && step.value.answer === 'distribution';
       step = response.next(whole ? commitment : act(commitment));
     }
-    const policy = step.value[game.agents[follower].id];
+    const { mixture } = step.value;
+    const policy = drawPolicies(mixture, rng)[game.agents[follower].id];
     lane.reset();
     policy.reset?.();
     lane.act(leader, act(commitment));

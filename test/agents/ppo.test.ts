@@ -58,7 +58,7 @@ test('advantages are the discounted sums of temporal differences, each row and e
   buffer.size = steps.length;
   buffer.finals[0] = 3;
   buffer.cut = 1;
-  const runner = { encoded: Float64Array.of(0, 2), count: 2 };
+  const runner = { critic: Float64Array.of(0, 2), count: 2 };
   const { advantages, returns } = estimate(runner, buffer, critic, { gamma: 0.5, gaeLambda: 0.25 });
   const last = 7 - 16;
   const middle = 3 + 0.5 * 16 - 4 + 0.125 * last;

@@ -33,7 +33,7 @@ export class Driver {
       this.queries.push({ ...step.value });
       step = response.next(leader(step.value.observation, step.value.answer));
     }
-    return step.value;
+    return step.value.mixture[0];
   }
 
   reset(): void {

@@ -1,0 +1,125 @@
+import type { Certificate, EquilibriumNotion, TieBreaking } from '../envs/core/stackelberg.js';
+import { InvalidArgument } from '../gymnasium/error.js';
+import type { InducedGame, StrategyProfile } from './induced-game.js';
+
+/** Values closer than this count as equal. */
+const tolerance = 1e-9;
+const maxPureProfiles = 2 ** 20;
+
+/** Expected returns of the leader and of each follower where every strategy profile of `mixture` is as likely. */
+export function mixtureValues(game: InducedGame, mixture: readonly StrategyProfile[]): Float64Array {
+  const values = new Float64Array(1 + game.followers.length);
+  for (const strategies of mixture) {
+    game.values(strategies).forEach((value, player) => {
+      values[player] += value / mixture.length;
+    });
+  }
+  return values;
+}
+
+/**
+ * The most that any follower, of any type that can occur, would gain by a fixed action instead of its part of a mixture
+ * of strategy profiles: for one profile the distance from a (Bayesian) Nash equilibrium, for several that from a
+ * (Bayesian) coarse correlated equilibrium (Hartline, Syrgkanis & Tardos 2015). Never negative but for rounding.
+ */
+export function equilibriumGap(game: InducedGame, mixture: readonly StrategyProfile[]): number {
+  let gap = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < game.followers.length; i++) {
+    for (let type = 0; type < game.typeCounts[i]; type++) {
+      const gain = gainOf(game, mixture, i, type);
+      if (gain !== null) gap = Math.max(gap, gain);
+    }
+  }
+  return gap;
+}
+
+function gainOf(
+  game: InducedGame,
+  mixture: readonly StrategyProfile[],
+  i: number,
+  type: number,
+): number | null {
+  const deviations = new Float64Array(game.actionCounts[i]);
+  let played = 0;
+  for (const strategies of mixture) {
+    const values = game.actionValues(strategies, i, type);
+    if (values === null) return null;
+    for (let action = 0; action < values.length; action++) {
+      deviations[action] += values[action] / mixture.length;
+      played += (strategies[i][type][action] * values[action]) / mixture.length;
+    }
+  }
+  return Math.max(...deviations) - played;
+}
+
+/** What a mixture of strategy profiles can be an equilibrium of, and how far it is from one. */
+export function certify(game: InducedGame, mixture: readonly StrategyProfile[]): Certificate {
+  return { notion: notionOf(game, mixture.length), gap: equilibriumGap(game, mixture) };
+}
+
+function notionOf(game: InducedGame, profiles: number): EquilibriumNotion {
+  const bayesian = game.profiles.length > 1;
+  if (game.followers.length === 1) return 'best response';
+  if (profiles === 1) return bayesian ? 'Bayesian Nash' : 'Nash';
+  return bayesian ? 'Bayesian coarse correlated' : 'coarse correlated';
+}
+
+export interface PureEquilibrium {
+  /** An action number for each type, a list a follower. */
+  readonly actions: readonly (readonly number[])[];
+  readonly strategies: StrategyProfile;
+  /** Expected returns of the leader and of each follower. */
+  readonly values: Float64Array;
+}
+
+/**
+ * The pure (Bayesian) Nash equilibrium of the followers that is best for the leader, worst for it, or first in the order
+ * of actions; with one follower its best response.
+ *
+ * @throws InvalidArgument if there is none, or more than 2^20 pure profiles
+ */
+export function pureEquilibrium(game: InducedGame, ties: TieBreaking): PureEquilibrium {
+  const places = game.typeCounts.flatMap((types, i) => new Array<number>(types).fill(game.actionCounts[i]));
+  const count = places.reduce((product, n) => product * n, 1);
+  if (count > maxPureProfiles) {
+    throw new InvalidArgument(
+      `A search for pure equilibria looks at up to ${maxPureProfiles} profiles, but the followers have ${count}.`,
+    );
+  }
+  let best: PureEquilibrium | null = null;
+  for (let code = 0; code < count; code++) {
+    const strategies = decode(game, places, code);
+    if (equilibriumGap(game, [strategies]) > tolerance) continue;
+    const values = game.values(strategies);
+    if (best === null || beats(values[0], best.values[0], ties)) {
+      best = { strategies, values, actions: strategies.map((rows) => rows.map(indexOfOne)) };
+      if (ties === 'lowest') break;
+    }
+  }
+  if (best !== null) return best;
+  throw new InvalidArgument(
+    'Expected followers with an equilibrium in pure strategies, got none: grade against an oracle instead.',
+  );
+}
+
+function decode(game: InducedGame, places: readonly number[], code: number): StrategyProfile {
+  let rest = code;
+  let at = 0;
+  return game.typeCounts.map((types, i) =>
+    Array.from({ length: types }, () => {
+      const row = new Float64Array(game.actionCounts[i]);
+      const n = places[at++];
+      row[rest % n] = 1;
+      rest = Math.floor(rest / n);
+      return row;
+    }),
+  );
+}
+
+function indexOfOne(row: ArrayLike<number>): number {
+  return Array.from(row).indexOf(1);
+}
+
+function beats(value: number, best: number, ties: TieBreaking): boolean {
+  return ties === 'leader' ? value > best + tolerance : ties === 'against' && value < best - tolerance;
+}
