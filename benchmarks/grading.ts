@@ -1,4 +1,7 @@
+import type { MarkovGame } from '../envs/core/markov-game.js';
+import type { Oracle } from '../envs/core/stackelberg.js';
 import { Rng } from '../gymnasium/rng.js';
+import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { ActingPolicy } from '../solvers/commitment.js';
 import { leaderSpaces } from '../solvers/commitment.js';
 import { evaluateCommitment } from '../solvers/evaluate.js';
@@ -9,6 +12,13 @@ import type { StackelbergVectorEnv } from '../wrappers/stackelberg-vector.js';
 /** Up to this many deterministic commitments are enumerated, else as many as this are drawn. */
 const enumerated = 4096;
 const drawn = 64;
+/** Responses of an oracle that grades by itself. */
+const gradingResponses = 20;
+
+function isDiscrete(game: MarkovGame): boolean {
+  const { observationSpace, actionSpace } = game.agents[game.leaderIndex];
+  return observationSpace instanceof Discrete && actionSpace instanceof Discrete;
+}
 
 /**
  * Grades a leader that learns in an outer MDP, through `evaluateCommitment` alone. Values of deterministic commitments
@@ -21,6 +31,8 @@ export class Grader {
     private readonly outer: StackelbergVectorEnv,
     private readonly optimum: number,
     private readonly follower: FollowerInput = 'stationary',
+    /** Grades by responses of this oracle. */
+    private readonly oracle?: Oracle,
   ) {}
 
   /** Value of the commitment at the policy's likeliest actions. */
@@ -39,6 +51,7 @@ export class Grader {
     const { commitment } = this.outer.options;
     if (commitment === 'step' && policy.probabilities) return this.evaluate(policy, false);
     if (commitment !== 'episode' || !policy.probabilities) return this.sampled(policy);
+    if (!isDiscrete(this.outer.game)) return this.sampled(policy);
     const { observations, actions } = leaderSpaces(this.outer.game);
     const count = actions.n ** observations.n;
     if (count > enumerated) return this.sampled(policy);
@@ -79,7 +92,8 @@ export class Grader {
     commitment: Parameters<typeof evaluateCommitment>[1],
     greedy = true,
   ): Promise<number> {
-    const { optimum, follower } = this;
-    return (await evaluateCommitment(this.outer.game, commitment, { optimum, greedy, follower })).value;
+    const { optimum, follower, oracle } = this;
+    const options = { optimum, greedy, follower, oracle, episodes: gradingResponses };
+    return (await evaluateCommitment(this.outer.game, commitment, options)).value;
   }
 }

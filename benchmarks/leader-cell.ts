@@ -1,22 +1,29 @@
 import { learner } from '../agents/names.js';
 import { type DifferentiablePolicy, defaultPolicy, MlpPolicy, TabularSoftmax } from '../agents/policy.js';
 import { TabularGaussian } from '../agents/tabular-gaussian.js';
+import type { MarkovGame } from '../envs/core/markov-game.js';
 import { makeGame } from '../envs/index.js';
 import { Rng } from '../gymnasium/rng.js';
 import { Box } from '../gymnasium/spaces/box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
-import { gradingFollower, prepareOracle } from '../oracles/names.js';
-import { solve } from '../solvers/solve.js';
+import { gradesItself, gradingFollower, prepareOracle } from '../oracles/names.js';
+import { leaderAnswers } from '../solvers/commitment.js';
+import { type CommitmentKind, solve } from '../solvers/solve.js';
 import { leaderReturn } from '../solvers/solver.js';
+import { greedyCommitment } from '../wrappers/leader-commitment.js';
 import type { CommitmentMode } from '../wrappers/stackelberg-options.js';
 import { StackelbergVectorEnv } from '../wrappers/stackelberg-vector.js';
 import type { Cell, CellContext, CellResult } from './experiment.js';
 import { Grader } from './grading.js';
 import { isOptimal } from './optimal.js';
+import { profilePicture } from './profile-picture.js';
 
 interface LeaderOptions {
   readonly commitment?: CommitmentMode;
   readonly policyForm?: 'deterministic' | 'logits';
+  readonly repeats?: 'auto' | 'ask' | 'skip';
+  readonly rewardEpisodes?: number | 'type-profiles';
+  readonly responsePhaseProbability?: number;
   /** Outer episodes side by side. */
   readonly rows?: number;
   /** Where actions are vectors: a mean for each observation (`table`) or a network. Default `network`. */
@@ -42,12 +49,14 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
   const begun = performance.now();
   const game = makeGame(cell.game, cell.parameters);
   const follower = gradingFollower(cell.oracle, cell.oracleOptions);
-  const exact = leaderReturn(await solve(game, { follower }));
   const rng = new Rng(seed).child(cell.gameName, cell.leader, cell.oracle);
   const prepared = await prepareOracle(cell.oracle, game, cell.oracleOptions, rng.child('oracle').path);
   const {
     commitment,
     policyForm,
+    repeats,
+    rewardEpisodes,
+    responsePhaseProbability,
     rows = 1,
     policy: make,
     hidden,
@@ -55,15 +64,23 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
     ...options
   } = cell.leaderOptions as LeaderOptions;
   const { oracle } = prepared;
+  const exact = leaderReturn(await solve(game, { follower, commitment: committedKind(game, commitment) }));
   const outer = new StackelbergVectorEnv(game, rows, {
     oracle,
     commitment,
     policyForm,
+    repeats,
+    rewardEpisodes,
+    responsePhaseProbability,
     autoresetMode: 'SameStep',
   });
+  // Steps that the wrapper took for the leader are steps of the game all the same.
+  const spentOf = (learnerSteps: number) => (repeats === 'skip' ? outer.leaderSteps : learnerSteps);
   const steps = cell.budget['steps'] as number;
   const policy = await startingPolicy(outer, rng.child('init'), { policy: make, hidden, logStd });
-  const grader = new Grader(outer, exact, follower);
+  if (responsePhaseProbability !== undefined && responsePhaseProbability < 1)
+    outer.queryPolicy = (observation, queryRng) => policy.act(observation, queryRng);
+  const grader = new Grader(outer, exact, follower, gradesItself(cell.oracle) ? oracle : undefined);
   let nearSince: number | null = null;
   let exactSince: number | null = null;
   const record = async (at: number) => {
@@ -80,27 +97,43 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
     policy,
     steps,
     seed: rng.child('learner').path,
+    stop: (progress) => spentOf(progress.steps) >= steps,
     onProgress: async (progress) => {
-      if (progress.steps >= next) {
-        await record(progress.steps);
-        next = progress.steps + steps / mostPoints;
+      const spent = spentOf(progress.steps);
+      if (spent >= next) {
+        await record(spent);
+        next = spent + steps / mostPoints;
       }
-      context.progress(progress.steps / steps);
+      context.progress(Math.min(1, spent / steps));
     },
   });
   const learned = await grader.greedy(policy);
+  if (game.typeProfiles !== null && game.firstMovers === 'follower') {
+    const answers = leaderAnswers(game, greedyCommitment(outer, policy), true);
+    context.picture(
+      'allocation',
+      profilePicture(game, answers, oracle, `${cell.gameName}: ${cell.leader}, seed ${seed}`),
+    );
+  }
   return {
     exact,
     learned,
     gap: exact - learned,
     stepsTo95: nearSince,
     stepsToExact: exactSince,
-    leaderSteps: result.steps,
+    leaderSteps: spentOf(result.steps),
     queries: outer.queries,
     preTrainingSteps: prepared.preTrainingSteps,
     wallTimeSeconds: (performance.now() - begun) / 1000,
     extra: { preTrainingQueries: prepared.preTrainingQueries },
   };
+}
+
+/** An action for each observation is a deterministic commitment; otherwise what the game's first solver is for. */
+function committedKind(game: MarkovGame, commitment: CommitmentMode | undefined): CommitmentKind | undefined {
+  const { observationSpace, actionSpace } = game.agents[game.leaderIndex];
+  const discrete = observationSpace instanceof Discrete && actionSpace instanceof Discrete;
+  return commitment === 'episode' && discrete ? 'deterministic' : undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
+import type { FollowerInput } from '../solvers/follower-model.js';
 
 /**
  * The value of `--params`: inline JSON or `@file`.
@@ -7,7 +8,7 @@ import { describe, InvalidArgument } from '../gymnasium/error.js';
  * @throws InvalidArgument if the file cannot be read or the text is not a JSON object
  */
 export function readParameters(text: string): Record<string, unknown> {
-  return readObject('--params', text.startsWith('@') ? readText(text.slice(1)) : text);
+  return readObject('--params', text.startsWith('@') ? readText('--params', text.slice(1)) : text);
 }
 
 /** A JSON object given on the command line. @throws InvalidArgument naming the option if it is none */
@@ -19,12 +20,12 @@ export function readObject(option: string, text: string): Record<string, unknown
   return value as Record<string, unknown>;
 }
 
-function readText(path: string): string {
+function readText(option: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw new InvalidArgument(
-      `--params: expected a readable file, got ${describe(path)}: ${(error as Error).message}.`,
+      `${option}: expected a readable file, got ${describe(path)}: ${(error as Error).message}.`,
     );
   }
 }
@@ -36,6 +37,24 @@ function readJson(option: string, text: string): unknown {
     const reason = (error as Error).message.replace(/\s+/g, ' ');
     throw new InvalidArgument(`${option}: expected JSON, got ${describe(text)}: ${reason}.`);
   }
+}
+
+/** A JSON list given on the command line, or `@file`. @throws InvalidArgument naming the option if it is none */
+export function readList(option: string, text: string): readonly unknown[] {
+  const value = readJson(option, text.startsWith('@') ? readText(option, text.slice(1)) : text);
+  if (Array.isArray(value)) return value;
+  throw new InvalidArgument(`${option}: expected a JSON list, got ${describe(value)}.`);
+}
+
+/** A word, or a JSON object such as `{"kind":"quantal","rationality":2}`. */
+export function readFollower(text: string | undefined): FollowerInput | undefined {
+  if (text === undefined || !text.trimStart().startsWith('{')) return text as FollowerInput | undefined;
+  return readObject('--follower', text) as unknown as FollowerInput;
+}
+
+/** A number for a terminal. */
+export function digits(value: number): string {
+  return String(Math.abs(value) < 1e-12 ? 0 : Number(value.toPrecision(12)));
 }
 
 /** A whole number of at least `least` given on the command line. */

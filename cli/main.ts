@@ -47,10 +47,30 @@ function program(): Command {
       'stationary, time-aware, myopic, quantal, subjective-quantal, or JSON such as {"kind":"quantal","rationality":2}',
     )
     .option('--solver <name>', 'a solver by name (`list solvers`)')
+    .option('--strategy <name>', 'what the solver computes, where it knows several (the option `strategy`)')
     .option('--options <json>', "the solver's own options as JSON", '{}')
     .option('--time-limit <seconds>', 'give up, with an error, after this long in a mixed-integer program')
     .option('--json', 'print one JSON document')
     .action(lazily(async () => (await import('./commands/solve.js')).solveCommand));
+  root
+    .command('evaluate <id>')
+    .description('what a commitment is worth, and how close the response is to an equilibrium')
+    .addOption(parameters())
+    .requiredOption('--commitment <json>', 'an action or a distribution for each observation, or @file')
+    .option('--follower <model>', 'how the follower responds, as in `solve`')
+    .addOption(
+      new Option('--ties <rule>', 'who wins where followers are indifferent').choices([
+        'leader',
+        'against',
+        'lowest',
+      ]),
+    )
+    .option('--oracle <name>', 'respond by this oracle instead (`list oracles`)')
+    .option('--oracle-options <json>', "the oracle's options as JSON", '{}')
+    .option('--episodes <n>', 'responses sampled from the oracle', '100')
+    .option('--seed <n>', 'seed of the sampled responses', '0')
+    .option('--json', 'print one JSON document')
+    .action(lazily(async () => (await import('./commands/evaluate.js')).evaluate));
   root
     .command('render <id>')
     .description(

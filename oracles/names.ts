@@ -27,6 +27,8 @@ interface NamedOracle {
   readonly summary: string;
   /** The model of the follower that commitments against this oracle are graded by. Default: its exact best response. */
   follower?(options: any): FollowerInput;
+  /** Whether commitments against this oracle are graded by its own responses: no model of the follower says what they do. */
+  readonly gradesItself?: boolean;
   prepare(game: MarkovGame, options: any, seed: Seed): Promise<PreparedOracle>;
 }
 
@@ -62,6 +64,7 @@ export const oracles: Readonly<Record<string, NamedOracle>> = {
   },
   'multiplicative-weights': {
     summary: 'followers without regret, by multiplicative weights over messages, reports or one-shot actions',
+    gradesItself: true,
     prepare: async (_game, options) => ready(new MultiplicativeWeights(options)),
   },
   quantal: {
@@ -109,6 +112,11 @@ export const oracles: Readonly<Record<string, NamedOracle>> = {
 /** How commitments against a named oracle are graded. */
 export function gradingFollower(name: string, options: object): FollowerInput {
   return oracles[name]?.follower?.(options) ?? 'stationary';
+}
+
+/** Whether commitments against a named oracle are graded by responses of its own. */
+export function gradesItself(name: string): boolean {
+  return oracles[name]?.gradesItself ?? false;
 }
 
 /** @throws InvalidArgument for an unknown name (with the closest match) or malformed options */

@@ -51,18 +51,22 @@ export function sampledResponses(
   const { game } = induced;
   const session = openResponses(game, answers, oracle, seed);
   const totals = game.agents.map(() => new Float64Array(episodes));
-  let equilibrium: Certificate = { notion: 'none', gap: null };
+  let equilibrium: Certificate | null = null;
   for (let episode = 0; episode < episodes; episode++) {
     const { mixture } = session.respond();
-    const strategies = mixture.map((policies) => induced.strategies(policies, session.rng));
+    const strategies = mixture.map((policies) => induced.strategies(policies));
     mixtureValues(induced, strategies).forEach((value, player) => {
       totals[player][episode] = value;
     });
-    const measured = certify(induced, strategies);
-    const gap = Math.max(equilibrium.gap ?? Number.NEGATIVE_INFINITY, measured.gap!);
-    equilibrium = { notion: measured.notion, gap };
+    equilibrium = weaker(equilibrium, certify(induced, strategies), mixture.length);
   }
-  return { ...summary(game, totals, oracle.name), equilibrium };
+  return { ...summary(game, totals, oracle.name), equilibrium: equilibrium! };
+}
+
+/** What holds of two responses by measured gaps, the second a mixture of so many: correlated play is the weaker claim. */
+function weaker(a: Certificate | null, b: Certificate, profiles: number): Certificate {
+  if (a === null) return b;
+  return { notion: profiles > 1 ? b.notion : a.notion, gap: Math.max(a.gap!, b.gap!) };
 }
 
 /** An oracle for a leader without followers. */
@@ -107,13 +111,15 @@ function worst(a: Certificate | null, b: Certificate): Certificate {
   return { notion: a.notion, gap: a.gap === null || b.gap === null ? null : Math.max(a.gap, b.gap) };
 }
 
-interface Session {
+/** A commitment under an oracle's responses. */
+export interface ResponseSession {
   readonly lane: GameLane;
   readonly rng: Rng;
   respond(): JointResponse;
 }
 
-function openResponses(game: MarkovGame, answers: LeaderAnswers, oracle: Oracle, seed: Seed): Session {
+/** A lane in which an oracle responds to a commitment, again and again. */
+export function openResponses(game: MarkovGame, answers: LeaderAnswers, oracle: Oracle, seed: Seed): ResponseSession {
   const rng = new Rng(seed);
   const lane = singleLane(game);
   lane.seed(rng.child('game'));
@@ -147,7 +153,7 @@ function whole({ probabilities }: LeaderAnswers, oracle: Oracle, observation: an
 
 /** One episode; `paid` gets every agent's discounted rewards. */
 function playOut(
-  { lane, rng }: Session,
+  { lane, rng }: ResponseSession,
   answers: LeaderAnswers,
   policies: JointFollowerPolicy,
   paid: (agent: number, reward: number) => void,

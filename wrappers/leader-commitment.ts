@@ -8,7 +8,8 @@ import type { StackelbergVectorEnv } from './stackelberg-vector.js';
 
 /**
  * The commitment in the game that a policy learned in the outer MDP stands for, at its likeliest actions: an action for
- * each observation, with `policy` commitment and logits a distribution for each, or for a leader of vectors its vector. `evaluateCommitment` takes it.
+ * each observation (as a function that remembers its answers, where observations are not Discrete), with `policy` commitment
+ * and logits a distribution for each, or for a leader of vectors its vector. `evaluateCommitment` takes it.
  */
 export function greedyCommitment(
   outer: StackelbergWrapper | StackelbergVectorEnv,
@@ -24,6 +25,8 @@ export function greedyCommitment(
       ? boxAction(actionSpace, vector)
       : vector;
   }
+  const { observationSpace } = game.agents[game.leaderIndex];
+  if (!(observationSpace instanceof Discrete)) return rememberedAnswers(outer, policy);
   const { observations, actions } = leaderSpaces(game);
   const rows = Array.from({ length: observations.n }, (_, row) => row);
   if (options.commitment !== 'policy') {
@@ -33,4 +36,19 @@ export function greedyCommitment(
   const whole = greedy(0);
   if (options.policyForm === 'deterministic') return rows.map((row) => actions.start + whole[row]);
   return rows.map((row) => policyRow(whole, row, actions.n));
+}
+
+/** The policy's likeliest action for each observation, decided when it is first met. */
+function rememberedAnswers(
+  { options }: StackelbergWrapper | StackelbergVectorEnv,
+  policy: ActingPolicy,
+): (observation: any) => any {
+  const known = new Map<string, any>();
+  const rng = new Rng('greedy');
+  return (observation) => {
+    const key = String(observation);
+    const seen = options.revealPhase ? [observation, 1] : observation;
+    if (!known.has(key)) known.set(key, policy.act(seen, rng, { greedy: true }));
+    return known.get(key);
+  };
 }

@@ -104,7 +104,10 @@ export class OuterEpisode {
     this.committed.clear();
     this.unseen.clear();
     this.joint = null;
+    delete this.info['response'];
     this.simulated = 0;
+    // An outer episode that was left in the middle may have stopped at a fixed type.
+    if (this.options.rewardEpisodes === 'type-profiles') this.lane.freezeTypes(null);
     if (this.options.resetFollowers) this.responder.reset();
     this.response = this.responder.respond();
     this.phase = 'query';
@@ -197,6 +200,7 @@ export class OuterEpisode {
   private startPlay(response: JointResponse): void {
     this.phase = 'play';
     this.joint = checkResponse(this.options.oracle.name, this.lane.game, response);
+    this.info['response'] = { notion: response.notion, gap: response.gap };
     this.episode = 0;
     this.startEpisode();
   }
@@ -302,8 +306,6 @@ export class OuterEpisode {
   private describe(): void {
     this.info['phase'] = this.phase;
     this.info['queries'] = this.queries;
-    if (this.joint === null) delete this.info['response'];
-    else this.info['response'] = { notion: this.joint.notion, gap: this.joint.gap };
     if (this.unseen.size > 0 || 'committedAction' in this.info) this.describeHidden();
     if (this.mask === null) return;
     const kept = this.done || this.skips ? undefined : this.committed.get(String(this.observation));
@@ -337,7 +339,7 @@ export function openEpisode(
     const policy = queryPolicy();
     if (policy !== null) return policy;
     throw new ResetNeeded(
-      'hideQueries: expected queryPolicy to be set before reset, so that the queries can be answered.',
+      `${options.hideQueries ? 'hideQueries' : 'responsePhaseProbability'}: expected queryPolicy to be set before reset, so that the queries can be answered.`,
     );
   });
 }

@@ -39,7 +39,7 @@ export class StackelbergVectorEnv extends VectorEnv implements CentralState {
   readonly actionSpace: Space<any>;
   readonly stateSpace: Box;
   readonly autoresetMode: AutoresetMode;
-  /** Answers the queries under `hideQueries`; set it before `reset`. */
+  /** Answers the queries that are hidden (`hideQueries`, `responsePhaseProbability`); set it before `reset`. */
   queryPolicy: QueryPolicy | null = null;
   readonly options: Required<StackelbergOptions>;
   /** The rules that the outer episodes are played by. */

@@ -37,7 +37,7 @@ export class StackelbergWrapper extends Env implements CentralState {
   readonly stateSpace: Box;
   /** The rules that the outer episodes are played by. */
   readonly game: MarkovGame;
-  /** Answers the queries under `hideQueries`; set it before `reset`. */
+  /** Answers the queries that are hidden (`hideQueries`, `responsePhaseProbability`); set it before `reset`. */
   queryPolicy: QueryPolicy | null = null;
   readonly options: Required<StackelbergOptions>;
   private readonly lane: GameLane;

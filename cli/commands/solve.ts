@@ -1,19 +1,18 @@
 import { makeGame } from '../../envs/index.js';
-import type { FollowerInput } from '../../solvers/follower-model.js';
+import { describe, InvalidArgument } from '../../gymnasium/error.js';
 import { type CommitmentKind, solve } from '../../solvers/solve.js';
-import { printJson, readNumber, readObject, readParameters } from '../input.js';
+import { digits, printJson, readFollower, readNumber, readObject, readParameters } from '../input.js';
 
 interface Options {
   readonly params: string;
   readonly commitment?: CommitmentKind;
   readonly follower?: string;
   readonly solver?: string;
+  readonly strategy?: string;
   readonly options: string;
   readonly timeLimit?: string;
   readonly json?: boolean;
 }
-
-const digits = (value: number) => String(Math.abs(value) < 1e-12 ? 0 : Number(value.toPrecision(12)));
 
 const tieWords = { leader: 'for the leader', against: 'against the leader', lowest: 'by the lowest action' };
 
@@ -33,7 +32,7 @@ export async function solveCommand(id: string, options: Options): Promise<undefi
     solver,
     certify: true,
     timeLimit,
-    options: readObject('--options', options.options),
+    options: solverOptions(options),
   });
   const document = { game: id, params, ...solution };
   if (options.json) {
@@ -41,7 +40,8 @@ export async function solveCommand(id: string, options: Options): Promise<undefi
     return;
   }
   console.log(`${id} ${JSON.stringify(params)}`);
-  console.log(`  leader value     ${digits(solution.value)}`);
+  const worth = solution.sense === 'cost' ? 'total cost  ' : 'leader value';
+  console.log(`  ${worth}     ${digits(solution.value)}`);
   for (const [agent, value] of Object.entries(solution.followerValues))
     console.log(`  ${agent.padEnd(16)} ${digits(value)}`);
   const best = solution.status === 'optimal' ? `best ${solution.kind} one` : solution.kind;
@@ -55,14 +55,18 @@ export async function solveCommand(id: string, options: Options): Promise<undefi
   return undefined;
 }
 
+/** `--strategy llf` stands for `--options '{"strategy":"llf"}'`. */
+function solverOptions({ options, strategy }: Options): Record<string, unknown> {
+  const given = readObject('--options', options);
+  if (strategy === undefined) return given;
+  if (!('strategy' in given)) return { ...given, strategy };
+  throw new InvalidArgument(
+    `--strategy: expected it once, got ${describe(strategy)} and ${describe(given['strategy'])} in --options.`,
+  );
+}
+
 /** JSON for a terminal: cut where it is long. */
 function short(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length <= longest ? text : `${text.slice(0, longest)}... (all of it with --json)`;
-}
-
-/** A word, or a JSON object such as `{"kind":"quantal","rationality":2}`. */
-function readFollower(text: string | undefined): FollowerInput | undefined {
-  if (text === undefined || !text.trimStart().startsWith('{')) return text as FollowerInput | undefined;
-  return readObject('--follower', text) as unknown as FollowerInput;
 }
