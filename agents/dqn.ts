@@ -267,6 +267,7 @@ class EpsilonGreedy {
       const rng = this.rngs[row];
       if (rng.uniform() < epsilon) runner.actions[row] = this.anyAction(row, rng);
       else policy.distribution.mode(runner, row);
+      runner.takeGiven(row);
     }
   }
 

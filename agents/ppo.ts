@@ -52,7 +52,10 @@ export interface PpoOptions extends LearnerOptions {
   readonly maxGradNorm?: number;
   /** Whether advantages are shifted and scaled to mean 0 and deviation 1 in each minibatch. Default true. */
   readonly normalizeAdvantages?: boolean;
-  /** What the critic sees: the observation, or also `env.state()` (a centralised critic, as in MAPPO). Default `observation`. */
+  /**
+   * What the critic sees: the observation, or also `env.state()` (a centralised critic, as in MAPPO), which needs an
+   * `MlpPolicy` and an env that has a state and truncates no episode. Default `observation`.
+   */
   readonly critic?: 'observation' | 'state';
   /** Ends the passes over a rollout once the estimated divergence from the old policy exceeds this. Default never. */
   readonly targetKl?: number;

@@ -123,8 +123,13 @@ export class Runner implements Rows {
     this.outputs = policy.network.forward(this.encoded, this.count);
     for (let row = 0; row < this.count; row++) {
       if (live[row] === 1) policy.distribution.sample(this, row, this.rngs[row]);
-      if (this.given[row] !== undefined) policy.codec.encode(this.given[row], this.views[row].actions);
+      this.takeGiven(row);
     }
+  }
+
+  /** Puts `info.committedAction`, where there is one, in the place of the row's action. */
+  takeGiven(row: number): void {
+    if (this.given[row] !== undefined) this.policy.codec.encode(this.given[row], this.views[row].actions);
   }
 
   /** Shows critics the environment's state from here on. @throws InvalidArgument if it has none */
@@ -160,6 +165,7 @@ export class Runner implements Rows {
     view.outputs = policy.network.forward(this.inputs[row], 1);
     if (greedy) policy.distribution.mode(view, 0);
     else policy.distribution.sample(view, 0, this.rngs[row]);
+    this.takeGiven(row);
   }
 
   /** Log probabilities of the drawn actions, for the learners that need those of the policy that drew them. */

@@ -12,8 +12,13 @@ import type { StackelbergVectorEnv } from '../wrappers/stackelberg-vector.js';
 /** Up to this many deterministic commitments are enumerated, else as many as this are drawn. */
 const enumerated = 4096;
 const drawn = 64;
+/** The same where each is graded by responses of an oracle. */
+const drawnForOracle = 8;
 /** Responses of an oracle that grades by itself. */
 const gradingResponses = 20;
+/** Episodes that a leader without followers is graded over as it learns, and in the end. */
+const gradingEpisodes = 200;
+const finalEpisodes = 5000;
 
 function isDiscrete(game: MarkovGame): boolean {
   const { observationSpace, actionSpace } = game.agents[game.leaderIndex];
@@ -33,7 +38,15 @@ export class Grader {
     private readonly follower: FollowerInput = 'stationary',
     /** Grades by responses of this oracle. */
     private readonly oracle?: Oracle,
+    /** The game that values are of; default the one that the leader learns in, which may pay it otherwise. */
+    private readonly game: MarkovGame = outer.game,
   ) {}
+
+  /** Value of the policy's likeliest actions, as exactly as it can be had: what a result reports. */
+  async final(policy: ActingPolicy): Promise<number> {
+    if (this.game.followerIndices.length > 0) return this.greedy(policy);
+    return this.evaluate(greedyCommitment(this.outer, policy), true, finalEpisodes);
+  }
 
   /** Value of the commitment at the policy's likeliest actions. */
   async greedy(policy: ActingPolicy): Promise<number> {
@@ -44,12 +57,13 @@ export class Grader {
   }
 
   /**
-   * Expected value of the policy as it is played: over the commitments that it draws (exactly, or over 64 draws where
+   * Expected value of the policy as it is played: over the commitments that it draws (exactly, or over a sample of draws where
    * there are too many), or with `step` commitment of its distributions.
    */
   async played(policy: ActingPolicy): Promise<number> {
     const { commitment } = this.outer.options;
-    if (commitment === 'step' && policy.probabilities) return this.evaluate(policy, false);
+    const whole = policy.probabilities !== undefined || this.game.followerIndices.length === 0;
+    if (commitment === 'step' && whole) return this.evaluate(policy, false);
     if (commitment !== 'episode' || !policy.probabilities) return this.sampled(policy);
     if (!isDiscrete(this.outer.game)) return this.sampled(policy);
     const { observations, actions } = leaderSpaces(this.outer.game);
@@ -73,12 +87,13 @@ export class Grader {
 
   private async sampled(policy: ActingPolicy): Promise<number> {
     const rng = new Rng('grade');
+    const draws = this.oracle === undefined ? drawn : drawnForOracle;
     let total = 0;
-    for (let k = 0; k < drawn; k++) {
+    for (let k = 0; k < draws; k++) {
       const once: ActingPolicy = { act: (observation) => policy.act(observation, rng) };
       total += await this.evaluate(greedyCommitment(this.outer, once));
     }
-    return total / drawn;
+    return total / draws;
   }
 
   private valueOf(commitment: readonly number[]): Promise<number> {
@@ -91,9 +106,10 @@ export class Grader {
   private async evaluate(
     commitment: Parameters<typeof evaluateCommitment>[1],
     greedy = true,
+    episodes = this.oracle === undefined ? gradingEpisodes : gradingResponses,
   ): Promise<number> {
     const { optimum, follower, oracle } = this;
-    const options = { optimum, greedy, follower, oracle, episodes: gradingResponses };
-    return (await evaluateCommitment(this.outer.game, commitment, options)).value;
+    const options = { optimum, greedy, follower, oracle, episodes };
+    return (await evaluateCommitment(this.game, commitment, options)).value;
   }
 }

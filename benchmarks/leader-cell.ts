@@ -7,13 +7,13 @@ import { Rng } from '../gymnasium/rng.js';
 import { Box } from '../gymnasium/spaces/box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { gradesItself, gradingFollower, prepareOracle } from '../oracles/names.js';
-import { leaderAnswers } from '../solvers/commitment.js';
+import { type Commitment, leaderAnswers } from '../solvers/commitment.js';
 import { type CommitmentKind, solve } from '../solvers/solve.js';
 import { leaderReturn } from '../solvers/solver.js';
 import { greedyCommitment } from '../wrappers/leader-commitment.js';
 import type { CommitmentMode } from '../wrappers/stackelberg-options.js';
 import { StackelbergVectorEnv } from '../wrappers/stackelberg-vector.js';
-import type { Cell, CellContext, CellResult } from './experiment.js';
+import type { Cell, CellContext, CellResult, PlainData } from './experiment.js';
 import { Grader } from './grading.js';
 import { isOptimal } from './optimal.js';
 import { profilePicture } from './profile-picture.js';
@@ -24,6 +24,8 @@ interface LeaderOptions {
   readonly repeats?: 'auto' | 'ask' | 'skip';
   readonly rewardEpisodes?: number | 'type-profiles';
   readonly responsePhaseProbability?: number;
+  /** Parameters of the game while the leader learns, over those that it is graded by: a reward of less variance. */
+  readonly learnsWith?: PlainData;
   /** Outer episodes side by side. */
   readonly rows?: number;
   /** Where actions are vectors: a mean for each observation (`table`) or a network. Default `network`. */
@@ -37,15 +39,32 @@ interface LeaderOptions {
 
 /** Most points of a learning curve. */
 const mostPoints = 500;
+/** The same where commitments are graded by samples, which takes longer. */
+const mostSampledPoints = 100;
 
 /** Share of the optimum that counts as nearly there. */
 const nearly = 0.95;
 
+/** Looks at what a leader learned, keeps pictures of it, and returns more for `CellResult.extra`. */
+export type Inspect = (
+  cell: Cell,
+  game: MarkovGame,
+  learned: Commitment,
+  context: CellContext,
+) => PlainData | Promise<PlainData>;
+
 /**
  * Trains one leader against one oracle and grades it by `evaluateCommitment` as it learns: the curve shows the policy as it
  * is played, the result its greedy commitment. Steps count every leader step, queries included; what the followers were trained on beforehand is counted apart.
+ *
+ * @param inspect called once in the end; what it does is part of the wall time
  */
-export async function runLeaderCell(cell: Cell, seed: number, context: CellContext): Promise<CellResult> {
+export async function runLeaderCell(
+  cell: Cell,
+  seed: number,
+  context: CellContext,
+  inspect?: Inspect,
+): Promise<CellResult> {
   const begun = performance.now();
   const game = makeGame(cell.game, cell.parameters);
   const follower = gradingFollower(cell.oracle, cell.oracleOptions);
@@ -57,6 +76,7 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
     repeats,
     rewardEpisodes,
     responsePhaseProbability,
+    learnsWith,
     rows = 1,
     policy: make,
     hidden,
@@ -65,7 +85,8 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
   } = cell.leaderOptions as LeaderOptions;
   const { oracle } = prepared;
   const exact = leaderReturn(await solve(game, { follower, commitment: committedKind(game, commitment) }));
-  const outer = new StackelbergVectorEnv(game, rows, {
+  const school = learnsWith === undefined ? game : makeGame(cell.game, { ...cell.parameters, ...learnsWith });
+  const outer = new StackelbergVectorEnv(school, rows, {
     oracle,
     commitment,
     policyForm,
@@ -80,7 +101,9 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
   const policy = await startingPolicy(outer, rng.child('init'), { policy: make, hidden, logStd });
   if (responsePhaseProbability !== undefined && responsePhaseProbability < 1)
     outer.queryPolicy = (observation, queryRng) => policy.act(observation, queryRng);
-  const grader = new Grader(outer, exact, follower, gradesItself(cell.oracle) ? oracle : undefined);
+  const sampled = gradesItself(cell.oracle) || game.followerIndices.length === 0;
+  const judge = gradesItself(cell.oracle) ? oracle : undefined;
+  const grader = new Grader(outer, exact, follower, judge, game);
   let nearSince: number | null = null;
   let exactSince: number | null = null;
   const record = async (at: number) => {
@@ -91,7 +114,8 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
     context.metric({ steps: at, value, greedy });
   };
   await record(0);
-  let next = steps / mostPoints;
+  const interval = steps / (sampled ? mostSampledPoints : mostPoints);
+  let next = interval;
   const result = await learner(cell.leader).train(outer, {
     ...options,
     policy,
@@ -102,12 +126,12 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
       const spent = spentOf(progress.steps);
       if (spent >= next) {
         await record(spent);
-        next = spent + steps / mostPoints;
+        next = spent + interval;
       }
       context.progress(Math.min(1, spent / steps));
     },
   });
-  const learned = await grader.greedy(policy);
+  const learned = await grader.final(policy);
   if (game.typeProfiles !== null && game.firstMovers === 'follower') {
     const answers = leaderAnswers(game, greedyCommitment(outer, policy), true);
     context.picture(
@@ -115,6 +139,7 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
       profilePicture(game, answers, oracle, `${cell.gameName}: ${cell.leader}, seed ${seed}`),
     );
   }
+  const more = await inspect?.(cell, game, greedyCommitment(outer, policy), context);
   return {
     exact,
     learned,
@@ -125,7 +150,7 @@ export async function runLeaderCell(cell: Cell, seed: number, context: CellConte
     queries: outer.queries,
     preTrainingSteps: prepared.preTrainingSteps,
     wallTimeSeconds: (performance.now() - begun) / 1000,
-    extra: { preTrainingQueries: prepared.preTrainingQueries },
+    extra: { preTrainingQueries: prepared.preTrainingQueries, ...more },
   };
 }
 

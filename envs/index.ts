@@ -18,6 +18,17 @@ export * from './core/vector-env.js';
 export * from './core/views.js';
 export * from './games.js';
 export { namedGames, ordinalGames, textbookGames } from './matrix/classics.js';
+export {
+  type PolicyStatisticName,
+  policyStatisticNames,
+  policyStatistics,
+} from './mechanism/policy-statistics.js';
+export {
+  type SpmSetting,
+  type SpmSettingOptions,
+  spmSetting,
+  spmSettings,
+} from './mechanism/spm-settings.js';
 export { sampleDeployment } from './security/deployment.js';
 export { type GeneratorParameters, generateTargets } from './security/security-generators.js';
 export { eightTargets, type Target, targetsOf, twoTargets } from './security/security-instances.js';

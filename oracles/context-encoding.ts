@@ -5,7 +5,7 @@ import { Box } from '../gymnasium/spaces/box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { Space } from '../gymnasium/spaces/space.js';
 import { flatdim, flatten } from '../gymnasium/spaces/utils.js';
-import { allObservations, checkQueries, leaderActions } from './queries.js';
+import { allObservations, checkLeaderMovesFirst, checkQueries, leaderActions } from './queries.js';
 
 export interface ContextOptions {
   /** The leader observations to ask about. Default: all of a Discrete space. */
@@ -33,12 +33,13 @@ export class ContextEncoding {
   private readonly firstAction: number;
   private readonly actions: number;
 
-  /** @throws InvalidArgument for malformed options, or a leader whose actions are not Discrete */
+  /** @throws InvalidArgument for malformed options, or a leader whose actions are not Discrete or answer the followers' */
   constructor(
     private readonly game: MarkovGame,
     options: ContextOptions = {},
   ) {
     const owner = 'ContextualPolicy';
+    checkLeaderMovesFirst(owner, game);
     const { n, start } = leaderActions(owner, game);
     this.firstAction = start;
     this.actions = n;

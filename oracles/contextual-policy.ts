@@ -14,6 +14,7 @@ import {
 } from '../envs/core/stackelberg.js';
 import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
 import { prefixError } from '../gymnasium/prefix-error.js';
+import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { AgentId } from '../gymnasium/types.js';
 import { ContextEncoding, type ContextOptions } from './context-encoding.js';
 import { trainContextualNetwork } from './contextual-network.js';
@@ -114,7 +115,7 @@ export class ContextualPolicy implements Oracle {
     return new ContextualPolicy({ ...options, policies: Object.fromEntries(entries) });
   }
 
-  /** @throws InvalidArgument if a follower has no policy or one for other spaces */
+  /** @throws InvalidArgument if a follower has no policy or one for other spaces, or moves before the leader */
   start({ lane: { game } }: OracleContext): Responder {
     if (this.options.game !== undefined && this.options.game !== game.signature) {
       throw new InvalidArgument(
@@ -130,10 +131,13 @@ export class ContextualPolicy implements Oracle {
         const context = yield* encoding.ask();
         const followers: Record<AgentId, FollowerPolicy> = {};
         for (const agent of game.followerIndices) {
-          const policy = policies[game.agents[agent].id];
-          followers[game.agents[agent].id] = {
-            act: (observation, rng) =>
-              policy.act(encoding.encode(agent, observation, context), rng, { greedy }),
+          const { id, actionSpace } = game.agents[agent];
+          const policy = policies[id];
+          const seen = (observation: any) => encoding.encode(agent, observation, context);
+          const draws = !greedy && actionSpace instanceof Discrete && policy.probabilities !== undefined;
+          followers[id] = {
+            act: (observation, rng) => policy.act(seen(observation), rng, { greedy }),
+            ...(draws && { probabilities: (observation: any) => policy.probabilities!(seen(observation)) }),
           };
         }
         return uncertified(followers);

@@ -16,8 +16,9 @@ import {
 
 /**
  * The followers of `MultiFollower-v0` at the equilibrium that damped best response reaches (Wang et al. 2022). They
- * see the leader's design before they move and respond to what they see, so the leader is asked nothing. Where damped
- * best response does not converge within `iterations` they play where it stands.
+ * see the leader's design before they move and respond to what they see, so the leader is asked nothing, and nothing is
+ * certified before there is a design: `evaluateCommitment` without an oracle measures the gap of the same response. Where
+ * damped best response does not converge within `iterations` they play where it stands.
  */
 export class DampedBestResponse implements Oracle {
   readonly name = 'damped-best-response';

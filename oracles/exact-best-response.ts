@@ -17,7 +17,7 @@ import { checkOptionNames } from '../gymnasium/error.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { bestResponse, type CommitmentTable, onlyFollower } from '../solvers/best-response.js';
 import { committedActions, committedModel } from '../solvers/commitment.js';
-import { allObservations } from './queries.js';
+import { allObservations, checkLeaderMovesFirst } from './queries.js';
 
 export interface ExactBestResponseOptions {
   /** What the follower may condition on. Default `stationary`. */
@@ -51,7 +51,10 @@ export class ExactBestResponse implements Oracle {
     this.answers = checkOneOf('ExactBestResponse', 'answers', answers, ['action', 'distribution'] as const);
   }
 
-  /** @throws InvalidArgument unless the game is finite, with one leader of Discrete observations and one follower */
+  /**
+   * @throws InvalidArgument unless the leader has Discrete observations and does not move after its follower; responding does
+   * unless the game is finite, with one leader and one follower
+   */
   start(context: OracleContext): Responder {
     const { memory, ties } = this;
     return exactResponder(
@@ -81,6 +84,7 @@ export function exactResponder(
   compute: Compute,
   certificate: Certificate = { notion: 'none', gap: null },
 ): Responder {
+  checkLeaderMovesFirst(owner, game);
   const observations = allObservations(owner, game);
   const { actionSpace } = game.agents[game.leaderIndex];
   const respondTo = (model: GameModel, table: CommitmentTable): JointResponse => ({

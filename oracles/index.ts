@@ -24,4 +24,6 @@ export * from './multiplicative-weights.js';
 export * from './names.js';
 export * from './poachers.js';
 export * from './quantal-response.js';
+export * from './replicator.js';
 export * from './tabular-q.js';
+export * from './wardrop-response.js';

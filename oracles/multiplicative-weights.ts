@@ -12,6 +12,7 @@ import { checkAbove, checkCount, checkNonNegative, checkOneOf } from '../gymnasi
 import { checkOptionNames } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
+import { isTypedArray } from '../gymnasium/spaces/space.js';
 import { certify } from '../solvers/equilibrium.js';
 import { checkInducible, InducedGame, type StrategyProfile } from '../solvers/induced-game.js';
 
@@ -23,19 +24,20 @@ export interface MultiplicativeWeightsOptions {
   /** epsilon: an action whose utility is U gets (1 + epsilon)^U times its weight. Default 0.1. */
   readonly learningRate?: number;
   /**
-   * How utilities are found at an update. `exact`: every joint action is played, and each follower's utilities are integrated
-   * over the others' weights. `sampled`: one joint action is drawn, and each follower tries each of its actions against it.
-   * Default `exact`.
+   * How utilities are found at an update. `exact`: every joint action is played, n_0 n_1 ... episodes for followers with n_i
+   * actions, and each follower's utilities are integrated over the others' weights. `sampled`: one joint action is drawn, and each
+   * follower tries each of its actions against it, n_0 + n_1 + ... episodes. Default `exact`.
    */
   readonly form?: 'exact' | 'sampled';
   /**
-   * What is played then: the heaviest actions (the lowest of equals), the weights as probabilities, or the weights of an
-   * update drawn uniformly, the same for all followers. Default `argmax`. With `certify` the first that is close enough.
+   * What is played then: the heaviest actions (the lowest of equals), the weights as probabilities, or the weights after an
+   * update drawn uniformly, the same for all followers. Default `argmax`. Unused with `certify`, which chooses.
    */
   readonly play?: (typeof plays)[number];
   /**
-   * Largest gap, in units of the followers' returns, at which mixed, argmax or average play is taken for an equilibrium:
-   * learning goes on until one of them is, or `mostUpdates` are spent. Default: nothing is certified.
+   * Largest gap, in units of the followers' returns, at which mixed, argmax or average play (looked at in this order) is taken
+   * for an equilibrium: learning goes on, a tenth at a time, until one of them is, or `mostUpdates` are spent and the closest of
+   * them is played. Default: nothing is certified.
    */
   readonly certify?: number;
   /** Default 10,000. */
@@ -91,12 +93,15 @@ export class MultiplicativeWeights implements Oracle {
   }
 }
 
-/** The weights of one follower: a row an observation, each summing to 1. */
+/** The weights of one follower: a row an observation. */
 interface Weights {
   readonly agent: number;
   readonly actions: number;
   readonly firstAction: number;
   readonly firstObservation: number;
+  /** Logarithms of the weights, the largest of a row 0: they do not underflow, however long or steep the learning. */
+  readonly logs: readonly Float64Array[];
+  /** The weights, scaled to sum to 1. */
   readonly rows: readonly Float64Array[];
 }
 
@@ -122,7 +127,10 @@ class Learner {
   }
 
   reset(): void {
-    for (const { rows, actions } of this.followers) for (const row of rows) row.fill(1 / actions);
+    for (const { logs, rows, actions } of this.followers) {
+      for (const log of logs) log.fill(0);
+      for (const row of rows) row.fill(1 / actions);
+    }
   }
 
   get stateSize(): number {
@@ -169,7 +177,8 @@ class Learner {
     const { followers, lane } = this;
     lane.reset();
     const start = lane.save();
-    const rows = followers.map((follower) => rowOf(follower, lane));
+    const seen = followers.map((follower) => rowIndex(follower, lane.observation(follower.agent)));
+    const rows = followers.map((follower, i) => follower.rows[seen[i]]);
     const utilities = followers.map(({ actions }) => new Float64Array(actions));
     const choice = new Int32Array(followers.length);
     for (let joint = 0; joint < this.joints; joint++) {
@@ -185,7 +194,7 @@ class Learner {
         utilities[i][choice[i]] += others * returns[i];
       }
     }
-    this.update(rows, utilities);
+    this.update(seen, utilities);
   }
 
   /** One update from what each follower's actions would have earned against one draw of the others'. */
@@ -193,8 +202,8 @@ class Learner {
     const { followers, lane, rng } = this;
     lane.reset();
     const start = lane.save();
-    const rows = followers.map((follower) => rowOf(follower, lane));
-    const drawn = Int32Array.from(rows, (row) => rng.categorical(row));
+    const seen = followers.map((follower) => rowIndex(follower, lane.observation(follower.agent)));
+    const drawn = Int32Array.from(followers, ({ rows }, i) => rng.categorical(rows[seen[i]]));
     const utilities = followers.map(({ actions }) => new Float64Array(actions));
     for (let i = 0; i < followers.length; i++) {
       const choice = drawn.slice();
@@ -203,16 +212,15 @@ class Learner {
         utilities[i][action] = (yield* this.play(start, choice))[i];
       }
     }
-    this.update(rows, utilities);
+    this.update(seen, utilities);
   }
 
-  private update(rows: readonly Float64Array[], utilities: readonly Float64Array[]): void {
-    const base = 1 + this.settings.learningRate;
-    rows.forEach((row, i) => {
-      const largest = Math.max(...utilities[i]);
-      let sum = 0;
-      for (let a = 0; a < row.length; a++) sum += row[a] *= base ** (utilities[i][a] - largest);
-      for (let a = 0; a < row.length; a++) row[a] /= sum;
+  private update(seen: readonly number[], utilities: readonly Float64Array[]): void {
+    const rate = Math.log1p(this.settings.learningRate);
+    this.followers.forEach(({ logs, rows }, i) => {
+      const log = logs[seen[i]];
+      for (let a = 0; a < log.length; a++) log[a] += rate * utilities[i][a];
+      scaleWeights(log, rows[seen[i]]);
     });
   }
 
@@ -229,13 +237,18 @@ class Learner {
       if (lane.followersFirst) lane.commit();
       query.observation = lane.observation(leader);
       const action = yield query;
-      if (this.settings.certify !== null) this.answers.set(String(query.observation), action);
+      if (this.settings.certify !== null) this.note(query.observation, action);
       lane.act(leader, action);
       done = lane.step();
       this.context.simulated(lane.reward(leader));
       for (let i = 0; i < choice.length; i++) returns[i] += weight * lane.reward(followers[i].agent);
     }
     return returns;
+  }
+
+  /** Leaders may reuse the arrays that they answer with. */
+  private note(observation: any, action: any): void {
+    this.answers.set(String(observation), isTypedArray(action) ? action.slice() : action);
   }
 
   private strategies(): Float64Array[][] {
@@ -279,7 +292,7 @@ class Learner {
     let best: JointResponse | null = null;
     for (const play of ['mixed', 'argmax', 'average'] as const) {
       const mixture = this.mixture(play);
-      const profiles: StrategyProfile[] = mixture.map((policies) => game.strategies(policies, this.rng));
+      const profiles: StrategyProfile[] = mixture.map((policies) => game.strategies(policies));
       const certificate = certify(game, profiles);
       if (best === null || certificate.gap! < best.gap!) best = { mixture, ...certificate };
       if (certificate.gap! <= target) break;
@@ -302,7 +315,7 @@ class Learner {
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error;
         this.query.observation = missing[0];
-        this.answers.set(String(missing[0]), yield this.query);
+        this.note(missing[0], yield this.query);
       }
     }
   }
@@ -320,14 +333,23 @@ function weightsOf({ game }: GameLane, agent: number): Weights {
     actions: n,
     firstAction: start,
     firstObservation: observations?.start ?? 0,
+    logs: Array.from({ length: observations?.n ?? 1 }, () => new Float64Array(n)),
     rows: Array.from({ length: observations?.n ?? 1 }, () => new Float64Array(n)),
   };
 }
 
-function rowIndex({ rows, firstObservation }: Weights, seen: any): number {
-  return rows.length === 1 ? 0 : seen - firstObservation;
+/** Shifts logarithms so that the largest is 0, and writes what they are the logarithms of, scaled to sum to 1. */
+function scaleWeights(log: Float64Array, row: Float64Array): void {
+  const largest = Math.max(...log);
+  let sum = 0;
+  for (let a = 0; a < row.length; a++) {
+    log[a] -= largest;
+    row[a] = Math.exp(log[a]);
+    sum += row[a];
+  }
+  for (let a = 0; a < row.length; a++) row[a] /= sum;
 }
 
-function rowOf(follower: Weights, lane: GameLane): Float64Array {
-  return follower.rows[rowIndex(follower, lane.observation(follower.agent))];
+function rowIndex({ rows, firstObservation }: Weights, seen: any): number {
+  return rows.length === 1 ? 0 : seen - firstObservation;
 }

@@ -12,7 +12,9 @@ import { HierarchicalResponse } from './hierarchical-response.js';
 import { MultiplicativeWeights } from './multiplicative-weights.js';
 import { HeuristicPoacher, RandomPoacher } from './poachers.js';
 import { QuantalResponse, SubjectiveQuantalResponse } from './quantal-response.js';
+import { ReplicatorResponse } from './replicator.js';
 import { TabularQ } from './tabular-q.js';
+import { WardropResponse } from './wardrop-response.js';
 
 /** An oracle by name, ready for a game. */
 export interface PreparedOracle {
@@ -102,6 +104,14 @@ export const oracles: Readonly<Record<string, NamedOracle>> = {
       };
       return ready(new FixedPolicy(Object.fromEntries(game.followerIndices.map(constant))));
     },
+  },
+  'wardrop-response': {
+    summary: 'users in Wardrop equilibrium, computed (StackelbergRouting-v0)',
+    prepare: async () => ready(new WardropResponse()),
+  },
+  replicator: {
+    summary: 'a population of users that learns by replicator dynamics (StackelbergRouting-v0)',
+    prepare: async (_game, options) => ready(new ReplicatorResponse(options)),
   },
   'tabular-q': {
     summary: 'followers that learn by Q-learning inside every episode of the leader',

@@ -10,7 +10,6 @@ import {
 import { GreenSecurity } from '../envs/security/green-security.js';
 import { columnSteps, moveCount, rowSteps } from '../envs/security/grid-moves.js';
 import { InvalidArgument } from '../gymnasium/error.js';
-import type { Rng } from '../gymnasium/rng.js';
 
 /** Weights of the heuristic poacher of Wang et al. (2019), set there on the advice of domain experts. */
 const weights = { density: 3, entered: 0.3, left: -1, home: 3, temperature: 5, abstain: 10 };
@@ -50,27 +49,40 @@ export function heuristicPoacher(game: MarkovGame): EpisodePolicy {
   const mean = densities.reduce((sum, density) => sum + density, 0) / cells;
   const attraction = densities.map((_, cell) => sideMeans(densities, gridColumns, cell));
   const snared = new Uint8Array(cells);
-  const placeSnare = (cell: number, rng: Rng) => {
-    const odds = softmax([weights.abstain * mean, densities[cell]], weights.temperature);
-    if (snared[cell] === 1 || rng.categorical(odds) === 0) return false;
-    snared[cell] = 1;
-    return true;
+  /** The probabilities of setting no snare in this cell, and of setting one. */
+  const settingOdds = (cell: number, carried: number) =>
+    carried === 0 || snared[cell] === 1
+      ? [1, 0]
+      : softmax([weights.abstain * mean, densities[cell]], weights.temperature);
+  const look = (observation: ArrayLike<number>) => ({
+    cell: cellIn(observation, ownCell, cells),
+    carried: Math.round(observation[share * cells] * rules.snares),
+  });
+  const moves = (observation: ArrayLike<number>, cell: number, left: number) => {
+    const pull =
+      left > 0
+        ? attraction[cell].map((density) => weights.density * density)
+        : homePull(cell, cellIn(observation, entryCell, cells), gridColumns);
+    for (let side = 0; side < 4; side++) {
+      const [entered, gone] = [observation[side * cells + cell], observation[(4 + side) * cells + cell]];
+      pull[1 + side] += weights.entered * entered + weights.left * gone;
+    }
+    return softmax(pull, weights.temperature);
   };
   return {
     reset: () => snared.fill(0),
     act(observation: ArrayLike<number>, rng) {
-      const cell = cellIn(observation, ownCell, cells);
-      const carried = Math.round(observation[share * cells] * rules.snares);
-      const sets = carried > 0 && placeSnare(cell, rng);
-      const seeking = carried - (sets ? 1 : 0) > 0;
-      const pull = seeking
-        ? attraction[cell].map((density) => weights.density * density)
-        : homePull(cell, cellIn(observation, entryCell, cells), gridColumns);
-      for (let side = 0; side < 4; side++) {
-        const [entered, left] = [observation[side * cells + cell], observation[(4 + side) * cells + cell]];
-        pull[1 + side] += weights.entered * entered + weights.left * left;
-      }
-      return rng.categorical(softmax(pull, weights.temperature)) + (sets ? moveCount : 0);
+      const { cell, carried } = look(observation);
+      const odds = settingOdds(cell, carried);
+      const sets = odds[1] > 0 ? rng.categorical(odds) : 0;
+      if (sets === 1) snared[cell] = 1;
+      return rng.categorical(moves(observation, cell, carried - sets)) + sets * moveCount;
+    },
+    probabilities(observation: ArrayLike<number>) {
+      const { cell, carried } = look(observation);
+      return settingOdds(cell, carried).flatMap((odds, sets) =>
+        moves(observation, cell, carried - sets).map((p) => odds * p),
+      );
     },
   };
 }
@@ -111,7 +123,8 @@ function softmax(logits: readonly number[], temperature: number): number[] {
 /** A poacher that draws its actions uniformly. @throws InvalidArgument unless the game is a GreenSecurity */
 export function randomPoacher(game: MarkovGame): EpisodePolicy {
   greenSecurityOf('randomPoacher', game);
-  return { reset() {}, act: (_, rng) => rng.integer(2 * moveCount) };
+  const probabilities = new Float64Array(2 * moveCount).fill(1 / (2 * moveCount));
+  return { reset() {}, act: (_, rng) => rng.integer(2 * moveCount), probabilities: () => probabilities };
 }
 
 /**

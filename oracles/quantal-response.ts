@@ -26,7 +26,10 @@ export class QuantalResponse implements Oracle {
     this.follower = followerModel('QuantalResponse', { ...options, kind: 'quantal' }) as QuantalFollower;
   }
 
-  /** Responding throws InvalidArgument unless the game is one-shot with one leader and one follower. */
+  /**
+   * @throws InvalidArgument for a leader that moves after its follower; responding does unless the game is one-shot with one
+   * leader and one follower
+   */
   start(context: OracleContext): Responder {
     return exactResponder(this.name, context, {}, (model, table) =>
       quantalResponse(model, table, this.follower),

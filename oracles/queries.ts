@@ -13,6 +13,14 @@ export function allObservations(owner: string, game: MarkovGame): number[] {
   return Array.from({ length: observationSpace.n }, (_, i) => observationSpace.start + i);
 }
 
+/** Refuses games in which a leader answers its followers' moves. @throws InvalidArgument for one */
+export function checkLeaderMovesFirst(owner: string, game: MarkovGame): void {
+  if (!game.followersFirst) return;
+  throw new InvalidArgument(
+    `${owner}: expected a leader that moves first or at once with its followers, got ${game.constructor.name}, where it answers them: use TabularQ or MultiplicativeWeights.`,
+  );
+}
+
 /** The leader's Discrete action space. */
 export function leaderActions(owner: string, game: MarkovGame): Discrete {
   const { actionSpace } = game.agents[game.leaderIndex];

@@ -209,9 +209,15 @@ class QTable {
       return { act: (observation) => actions[observation - start] };
     }
     const actions = new Map(Array.from(this.met, ([key, row]) => [key, greedy(row)]));
+    const { firstAction, actions: n } = this;
+    const draws = new Float64Array(n).fill(1 / n);
+    const certain = (action: number) => draws.map((_, a) => (firstAction + a === action ? 1 : 0));
     return {
-      act: (observation, rng) =>
-        actions.get(String(observation)) ?? this.firstAction + rng.integer(this.actions),
+      act: (observation, rng) => actions.get(String(observation)) ?? firstAction + rng.integer(n),
+      probabilities: (observation) => {
+        const known = actions.get(String(observation));
+        return known === undefined ? draws : certain(known);
+      },
     };
   }
 }

@@ -10,11 +10,17 @@ import { dbi } from './hierarchical/differential-backward-induction.js';
 import { hierarchicalBestResponse } from './hierarchical/grid-best-response.js';
 import { feedbackBackwardInduction, myopicBackwardInduction } from './markov/backward-induction.js';
 import { optimisticLsvi, pessimisticLsvi } from './markov/value-iteration.js';
+import { matrixDesignExact } from './mechanism/matrix-design.js';
+import { messageSpmExact } from './mechanism/message-spm.js';
 import { simpleAllocationExact } from './mechanism/simple-allocation.js';
+import { spm } from './mechanism/spm.js';
+import { minWorkMechanism } from './mechanism/unrelated-scheduling.js';
 import { memoryOneEnumeration, memoryOneSearch } from './memory-one/solvers.js';
 import { kktGradientSolver } from './multi-follower/solvers.js';
 import { multipleLps, pureEnumeration, singleLp } from './normal-form/solvers.js';
+import { constantThreshold } from './platform/constant-threshold.js';
 import { hyperplaneLearner, securityLearner } from './queries/solvers.js';
+import { routing } from './routing/routing.js';
 import { flowLp } from './security/flow-lp.js';
 import { origamiSolver } from './security/origami.js';
 import { quantalAscentSolver } from './security/quantal-ascent.js';
@@ -26,6 +32,12 @@ import type { Solver } from './solver.js';
 /** Every solver. For each game the first that fits is the default. */
 export const catalogue: readonly Solver[] = [
   simpleAllocationExact,
+  messageSpmExact,
+  matrixDesignExact,
+  minWorkMechanism,
+  spm,
+  constantThreshold,
+  routing,
   multipleLps,
   singleLp,
   pureEnumeration,

@@ -15,7 +15,7 @@ export const enumeration: Solver = {
   name: 'enumeration',
   summary: 'every deterministic commitment of a small finite game against the exact best response',
   fits: (game, { commitment, follower }) =>
-    isDiscrete(game) && commitment !== 'stochastic' && typeof follower === 'string',
+    isDiscrete(game) && !game.followersFirst && commitment !== 'stochastic' && typeof follower === 'string',
   solve: (game: MarkovGame, { follower, options }) => {
     checkOptionNames('enumeration', options, []);
     return enumerate(game, follower as ResponseMemory);

@@ -20,7 +20,8 @@ export function mixtureValues(game: InducedGame, mixture: readonly StrategyProfi
 /**
  * The most that any follower, of any type that can occur, would gain by a fixed action instead of its part of a mixture
  * of strategy profiles: for one profile the distance from a (Bayesian) Nash equilibrium, for several that from a
- * (Bayesian) coarse correlated equilibrium (Hartline, Syrgkanis & Tardos 2015). Never negative but for rounding.
+ * (Bayesian) coarse correlated equilibrium (Hartline, Syrgkanis & Tardos 2015). One profile never has a gap below 0 but for
+ * rounding; a mixture has one where every follower would lose by any fixed action.
  */
 export function equilibriumGap(game: InducedGame, mixture: readonly StrategyProfile[]): number {
   let gap = Number.NEGATIVE_INFINITY;
@@ -76,9 +77,34 @@ export interface PureEquilibrium {
  * The pure (Bayesian) Nash equilibrium of the followers that is best for the leader, worst for it, or first in the order
  * of actions; with one follower its best response.
  *
- * @throws InvalidArgument if there is none, or more than 2^20 pure profiles
+ * @throws InvalidArgument if there is none, or if several followers have more than 2^20 pure profiles
  */
 export function pureEquilibrium(game: InducedGame, ties: TieBreaking): PureEquilibrium {
+  return game.followers.length === 1 ? pureResponses(game, ties) : firstOrBest(game, ties);
+}
+
+/** The only follower's: each of its types responds by itself. */
+function pureResponses(game: InducedGame, ties: TieBreaking): PureEquilibrium {
+  const rows = Array.from({ length: game.typeCounts[0] }, (_, type) => {
+    const row = new Float64Array(game.actionCounts[0]);
+    const own = game.actionValues([], 0, type);
+    row[own === null ? 0 : bestAction(own, game.actionValues([], 0, type, 0)!, ties)] = 1;
+    return row;
+  });
+  return { strategies: [rows], values: game.values([rows]), actions: [rows.map(indexOfOne)] };
+}
+
+function bestAction(own: Float64Array, leader: Float64Array, ties: TieBreaking): number {
+  const least = Math.max(...own) - tolerance;
+  let best = own.findIndex((value) => value >= least);
+  for (let action = best + 1; action < own.length; action++) {
+    if (own[action] >= least && beats(leader[action], leader[best], ties)) best = action;
+  }
+  return best;
+}
+
+/** A look at every pure profile of the followers. */
+function firstOrBest(game: InducedGame, ties: TieBreaking): PureEquilibrium {
   const places = game.typeCounts.flatMap((types, i) => new Array<number>(types).fill(game.actionCounts[i]));
   const count = places.reduce((product, n) => product * n, 1);
   if (count > maxPureProfiles) {

@@ -72,8 +72,8 @@ export interface CommitmentValue {
 
 /**
  * How good is this commitment? The leader's value against the followers' best response or equilibrium, exact where the game
- * has a model view or followers that move once (summed over their private types), else sampled from an oracle; and the gap to the exact optimum. Every benchmark number goes through here, so
- * that no training loop grades itself.
+ * has a model view, followers that move once (summed over their private types) or a response of its own, else sampled from an
+ * oracle; and the gap to the exact optimum. Every benchmark number goes through here, so that no training loop grades itself.
  *
  * @throws InvalidArgument if the commitment does not fit the game, or the game has no model view and no oracle is given
  * @example
@@ -136,23 +136,35 @@ function measure(
   options: MeasureOptions,
 ): Measured {
   const { ties, greedy, oracle } = options;
-  if (isInducible(game) && (oracle || needsInducedGame(game))) {
-    const induced = new InducedGame(game, answers);
-    return oracle
-      ? sampledResponses(induced, answers, oracle, options)
-      : pureResponse(induced, follower, ties);
-  }
-  if (oracle || game.followerIndices.length === 0)
-    return sampledEpisodes(game, answers, oracle ?? nobody, options);
+  if (oracle) return byOracle(game, answers, oracle, options);
+  if (isInducible(game) && needsInducedGame(game))
+    return pureResponse(new InducedGame(game, answers), follower, ties);
+  if (game.followerIndices.length === 0) return sampledEpisodes(game, answers, nobody, options);
   const own = ownResponses.find(({ fits }) => fits(game));
   if (own !== undefined && isRational(follower)) return ownMeasured(game, own.respond(game, answers));
   const committed = committedActions(game, commitment, greedy);
   return exact(committedModel(game, committed), committed.table, follower, ties);
 }
 
+/** Responses of the oracle: with exact values where followers move once, unless something draws from a continuum, else sampled. */
+function byOracle(
+  game: MarkovGame,
+  answers: LeaderAnswers,
+  oracle: Oracle,
+  options: MeasureOptions,
+): Measured {
+  if (!isInducible(game)) return sampledEpisodes(game, answers, oracle, options);
+  try {
+    return sampledResponses(new InducedGame(game, answers), answers, oracle, options);
+  } catch (error) {
+    if (!(error instanceof InvalidArgument)) throw error;
+    return sampledEpisodes(game, answers, oracle, options);
+  }
+}
+
 /** Whether the model view cannot answer for the followers: there are several, or they move before the leader. */
 function needsInducedGame(game: MarkovGame): boolean {
-  return game.followerIndices.length > 1 || (game.commit !== undefined && game.firstMovers === 'follower');
+  return game.followerIndices.length > 1 || game.followersFirst;
 }
 
 function exact(

@@ -26,6 +26,14 @@ export {
   loadLp,
   SolveFailed,
 } from './linear/linear-program.js';
+export { type Implementation, implementations } from './mechanism/matrix-design.js';
+export {
+  bestSilent,
+  bestWithTwoMessages,
+  candidatePrices,
+  type MessageMechanism,
+  type PriceMechanism,
+} from './mechanism/message-spm-search.js';
 export { solveDeterministic } from './memory-one/memory-one.js';
 export { certifyCommitment } from './memory-one/memory-one-certificate.js';
 export { solveStochastic } from './memory-one/memory-one-search.js';
@@ -56,6 +64,11 @@ export {
   learnCoverageByHyperplanes,
   type SecurityProblem,
 } from './queries/security-learner.js';
+export { type OptimalFlowOptions, optimalFlow } from './routing/optimal-flow.js';
+export { type RoutingOptions, type RoutingStrategy, routingStrategies } from './routing/routing.js';
+export { heuristicFlow, inducedOutcome, type RoutingOutcome } from './routing/strategies.js';
+export { marginalOutcome, optimalTolls, tolledOutcome } from './routing/tolls.js';
+export { marginalTolls, type RoutingFlow, socialOptimum, wardrop } from './routing/wardrop.js';
 export { type PatrolFlow, solvePatrolFlow } from './security/flow-lp.js';
 export { type OrigamiSolution, origami } from './security/origami.js';
 export { attackValues, type Patrol, type PatrolMixture, pathMixture } from './security/path-mixture.js';

@@ -1,9 +1,9 @@
 import { EnumeratingRng } from '../envs/core/enumerating-rng.js';
 import type { GameLane } from '../envs/core/game-lane.js';
 import type { MarkovGame, TypeProfile } from '../envs/core/markov-game.js';
-import type { JointFollowerPolicy } from '../envs/core/stackelberg.js';
+import type { FollowerPolicy, JointFollowerPolicy } from '../envs/core/stackelberg.js';
 import { singleLane } from '../envs/core/views.js';
-import { InvalidArgument } from '../gymnasium/error.js';
+import { describe, InvalidArgument } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { AgentId } from '../gymnasium/types.js';
@@ -42,7 +42,8 @@ export class InducedGame {
   private readonly sights: readonly any[][];
 
   /**
-   * @throws InvalidArgument unless followers move once and have Discrete actions, or if a leader draws from a continuum
+   * @throws InvalidArgument unless followers move once, have Discrete actions and first observations that tell their types and
+   * nothing else, or if the game or its leader draws from a continuum
    */
   constructor(
     readonly game: MarkovGame,
@@ -127,23 +128,42 @@ export class InducedGame {
     lane.game.followerIndices.forEach((k, i) => {
       const type = this.profiles[profile].types[i];
       const seen = lane.observation(k);
-      this.typeOf[i].set(String(seen), type);
+      const told = this.typeOf[i].get(String(seen)) ?? type;
       this.sights[i][type] ??= seen;
+      if (told !== type || String(this.sights[i][type]) !== String(seen)) {
+        throw new InvalidArgument(
+          `InducedGame: expected the first observation of ${this.followers[i]} to tell its type and nothing else, got ${describe(seen)} for type ${type} in ${lane.game.constructor.name}.`,
+        );
+      }
+      this.typeOf[i].set(String(seen), type);
     });
   }
 
-  /** What `policies` play here. @throws InvalidArgument for a policy that draws but tells no probabilities */
-  strategies(policies: JointFollowerPolicy, rng: Rng): StrategyProfile {
+  /**
+   * What `policies` play here: the probabilities that they tell, else those of the integer and categorical draws that they
+   * make. A type that no profile has plays its first action.
+   *
+   * @throws InvalidArgument for a policy that draws from a continuum and tells no probabilities
+   */
+  strategies(policies: JointFollowerPolicy): StrategyProfile {
     return this.followers.map((id, i) =>
-      this.sights[i].map((seen) => {
+      Array.from(this.sights[i], (seen) => {
         const policy = policies[id];
-        if (policy.probabilities) return policy.probabilities(seen);
-        policy.reset?.();
-        const row = new Float64Array(this.actionCounts[i]);
-        row[policy.act(seen, rng) - this.firstActions[i]] = 1;
-        return row;
+        if (seen === undefined) return Float64Array.of(1, ...new Array(this.actionCounts[i] - 1).fill(0));
+        return policy.probabilities ? policy.probabilities(seen) : this.drawn(policy, i, seen);
       }),
     );
+  }
+
+  private drawn(policy: FollowerPolicy, i: number, seen: any): Float64Array {
+    const row = new Float64Array(this.actionCounts[i]);
+    const chance = new EnumeratingRng();
+    chance.enumerate((probability) => {
+      policy.reset?.();
+      const action = policy.act(seen, chance);
+      row[action - this.firstActions[i]] += probability();
+    });
+    return row;
   }
 
   /** The joint policy that plays these strategies; a pure row is played without a draw. */
@@ -179,10 +199,10 @@ export class InducedGame {
   }
 
   /**
-   * What each action is worth to follower `i` of type `type` against the others' strategies, as an expectation given
-   * that type. Null for a type of probability 0.
+   * What each action of follower `i` of type `type` is worth against the others' strategies, as an expectation given
+   * that type: to itself, or to another `player` (0 is the leader, then come the followers). Null for a type of probability 0.
    */
-  actionValues(strategies: StrategyProfile, i: number, type: number): Float64Array | null {
+  actionValues(strategies: StrategyProfile, i: number, type: number, player = 1 + i): Float64Array | null {
     const players = 1 + this.followers.length;
     const values = new Float64Array(this.actionCounts[i]);
     const stride = this.actionCounts.slice(0, i).reduce((product, n) => product * n, 1);
@@ -193,7 +213,7 @@ export class InducedGame {
       this.eachJoint(strategies, types, i, (joint, p) => {
         for (let action = 0; action < values.length; action++) {
           const at = (profile * this.jointActions + joint + action * stride) * players;
-          values[action] += probability * p * this.payoffs[at + 1 + i];
+          values[action] += probability * p * this.payoffs[at + player];
         }
       });
     });
@@ -238,8 +258,7 @@ export function checkInducible(owner: string, game: MarkovGame): void {
 function whyNotInducible(game: MarkovGame): string | null {
   const followers = game.agents.filter(({ role }) => role === 'follower');
   if (!game.followersMoveOnce) return 'a game in which followers move once';
-  if (game.commit && game.firstMovers === 'leader')
-    return 'a game in which followers do not see what the leader does';
+  if (game.commit && !game.followersFirst) return 'a game in which followers do not see what the leader does';
   if (followers.length === 0) return 'a game with followers';
   return followers.every(({ actionSpace }) => actionSpace instanceof Discrete)
     ? null

@@ -112,10 +112,10 @@ export function softmax(x: Float64Array): Float64Array {
 /** Draws from the response; uniformly where the commitment never leads. */
 function policyOf(model: GameModel, me: number, known: ReadonlyMap<number, Float64Array>): FollowerPolicy {
   const n = model.actionCounts[me];
+  const uniform = new Float64Array(n).fill(1 / n);
+  const probabilities = (observation: any) => known.get(model.numberOf(me, observation)) ?? uniform;
   return {
-    act: (observation: any, rng: Rng) => {
-      const probabilities = known.get(model.numberOf(me, observation));
-      return model.actionValue(me, probabilities ? rng.categorical(probabilities) : rng.integer(n));
-    },
+    probabilities,
+    act: (observation: any, rng: Rng) => model.actionValue(me, rng.categorical(probabilities(observation))),
   };
 }

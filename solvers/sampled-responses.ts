@@ -119,7 +119,12 @@ export interface ResponseSession {
 }
 
 /** A lane in which an oracle responds to a commitment, again and again. */
-export function openResponses(game: MarkovGame, answers: LeaderAnswers, oracle: Oracle, seed: Seed): ResponseSession {
+export function openResponses(
+  game: MarkovGame,
+  answers: LeaderAnswers,
+  oracle: Oracle,
+  seed: Seed,
+): ResponseSession {
   const rng = new Rng(seed);
   const lane = singleLane(game);
   lane.seed(rng.child('game'));

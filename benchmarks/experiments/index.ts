@@ -2,9 +2,11 @@ import type { Experiment } from '../experiment.js';
 import { bandit } from './bandit.js';
 import { greenSecurity } from './green-security.js';
 import { learningToCommit } from './learning-to-commit.js';
+import { mechanism } from './mechanism.js';
 import { multiFollower } from './multi-follower.js';
 import { myopicFollowers } from './myopic-followers.js';
 import { oraclesAndFollowers } from './oracles-and-followers.js';
+import { routing } from './routing.js';
 import { security } from './security.js';
 
 /** Every experiment by its id. */
@@ -17,5 +19,7 @@ export const experiments: Readonly<Record<string, Experiment>> = Object.fromEntr
     ...greenSecurity,
     ...learningToCommit,
     ...multiFollower,
+    ...mechanism,
+    ...routing,
   ].map((experiment) => [experiment.id, experiment]),
 );

@@ -12,7 +12,7 @@ export class EnumeratingRng extends Rng {
 
   override uniform(): number {
     throw new InvalidArgument(
-      'The model view enumerates integer and categorical draws only; this game draws from a continuum.',
+      'Exact values enumerate integer and categorical draws only; this game, or one of its players, draws from a continuum.',
     );
   }
 

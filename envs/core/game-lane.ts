@@ -60,9 +60,9 @@ export class GameLane {
     }
   }
 
-  /** Whether the leader moves after its followers within a step, and sees what they did. */
+  /** See `MarkovGame.followersFirst`. */
   get followersFirst(): boolean {
-    return this.game.commit !== undefined && this.game.firstMovers === 'follower';
+    return this.game.followersFirst;
   }
 
   /** Games with `commit`: shows those who move second what they may see of the first movers' actions set by `act`. */

@@ -170,6 +170,11 @@ export abstract class MarkovGame {
     }
   }
 
+  /** Whether the leader moves after its followers within a step, and sees what they did. */
+  get followersFirst(): boolean {
+    return this.commit !== undefined && this.firstMovers === 'follower';
+  }
+
   /** Position in `agents` of the only leader. @throws InvalidArgument if there is not exactly one. */
   get leaderIndex(): number {
     const leaders = this.agents.flatMap(({ role }, index) => (role === 'leader' ? [index] : []));

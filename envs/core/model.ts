@@ -57,7 +57,7 @@ export class GameModel {
     game: MarkovGame,
     private readonly options: ModelOptions = {},
   ) {
-    if (game.commit && game.firstMovers === 'follower') {
+    if (game.followersFirst) {
       throw new InvalidArgument(
         `The model view needs a leader that moves first or at once with its followers; in ${game.constructor.name} it answers them: see InducedGame.`,
       );

@@ -31,7 +31,10 @@ export interface FollowerPolicy {
   reset?(): void;
   /** An action of the follower's space; in a leader-first game the observation is the one after the commit. */
   act(observation: any, rng: Rng): any;
-  /** The probabilities that `act` draws from, by action from the start of a Discrete space. Absent: `act` does not draw. */
+  /**
+   * The probabilities that `act` draws from, by action from the start of a Discrete space. Absent: `act` does not draw, or
+   * only integers and categories, which can be enumerated.
+   */
   probabilities?(observation: any): ArrayLike<number>;
 }
 
@@ -53,7 +56,10 @@ export type EquilibriumNotion = (typeof equilibriumNotions)[number];
 /** How far the followers are from the equilibrium that they claim. */
 export interface Certificate {
   readonly notion: EquilibriumNotion;
-  /** The most that a follower (of any type) would gain by deviating, in units of its return; null if it was not measured. */
+  /**
+   * The most that a follower (of any type) would gain by deviating, in units of its return: below 0 where all would lose, which
+   * correlated play can do. Null if it was not measured.
+   */
   readonly gap: number | null;
 }
 

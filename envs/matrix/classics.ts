@@ -119,6 +119,54 @@ export const textbookGames: Readonly<Record<string, Bimatrix>> = {
       [1, -1, 0],
     ],
   },
+  /** Zhang et al. 2020: 30, by the row that meets the follower in the last cell. */
+  escape: {
+    leader: [
+      [15, 10, 0],
+      [10, 10, 0],
+      [0, 0, 30],
+    ],
+    follower: [
+      [15, 10, 0],
+      [10, 10, 0],
+      [0, 0, 30],
+    ],
+  },
+  /** Zhang et al. 2020: 27.5 by (1/4, 3/4, 0); a pure commitment gets 20. */
+  maintain: {
+    leader: [
+      [20, 0, 0],
+      [30, 10, 0],
+      [0, 0, 5],
+    ],
+    follower: [
+      [15, 0, 0],
+      [0, 5, 0],
+      [0, 0, 10],
+    ],
+  },
+  /** Brero et al. 2022: 2.5 by (1/2, 1/2); a pure commitment gets 2. */
+  game_3: {
+    leader: [
+      [1, 3],
+      [0, 2],
+    ],
+    follower: [
+      [1, 0],
+      [0, 1],
+    ],
+  },
+  /** Brero et al. 2022: 1, whose column dominates the other for the follower. */
+  game_4: {
+    leader: [
+      [3, 1],
+      [2, 0],
+    ],
+    follower: [
+      [2, 3],
+      [0, 1],
+    ],
+  },
 };
 
 export const namedGames: Readonly<Record<string, Bimatrix>> = { ...ordinalGames, ...textbookGames };

@@ -5,6 +5,7 @@ import { Rng } from '../../gymnasium/rng.js';
 import { DampedBestResponse } from '../../oracles/damped-best-response.js';
 import { evaluateCommitment } from '../../solvers/evaluate.js';
 import {
+  bestResponseGap,
   dampedBestResponse,
   equilibriumOptions,
   followerSystem,
@@ -46,6 +47,25 @@ describe('DampedBestResponse', () => {
     expect(await value([0, 0, 0, 0])).toBe(0);
     expect(await value([0, 0, 2, 0])).toBeCloseTo(2 - 10 * 2, 9);
   });
+
+  it.each(['qre', 'ssg', 'cyber'])(
+    'is what designs are graded by, a Nash equilibrium by its gap, in %s',
+    async (setting) => {
+      const game = makeGame('MultiFollower-v0', { setting, followers: 2, seed: 3 }) as MultiFollower;
+      const design = Array.from(game.setting.designSpace.high, (high) => 0.1 * Math.min(high, 1));
+      const oracle = new DampedBestResponse();
+      const sampled = await evaluateCommitment(game, design, { oracle, episodes: 1, optimum: null });
+      const own = await evaluateCommitment(game, design, { optimum: null });
+      expect([own.value, own.followerValues]).toEqual([sampled.value, sampled.followerValues]);
+      expect([own.response, own.equilibrium.notion]).toEqual(['damped best response', 'Nash']);
+      expect(Math.abs(own.equilibrium.gap!)).toBeLessThan(1e-8);
+      expect(sampled.equilibrium).toEqual({ notion: 'none', gap: null });
+      // Elsewhere a follower would gain: a profile that is no equilibrium has a gap.
+      const system = followerSystem(game);
+      const profile = system.start();
+      expect(bestResponseGap(system, Float64Array.from(design), profile)).toBeGreaterThan(1e-3);
+    },
+  );
 
   it('lets a leader learn in the outer MDP', () => {
     const game = makeGame('MultiFollower-v0', { setting: 'cyber', followers: 2 });

@@ -147,7 +147,7 @@ describe('as oracles', () => {
         .respond()
         .next();
       expect(response.done).toBe(true);
-      const policy = (response.value as any)['follower_0'];
+      const policy = (response.value as any).mixture[0]['follower_0'];
       lane.seed(rng.child('game'));
       const taken = new Set<number>();
       for (let episode = 0; episode < 100; episode++) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { TabularSoftmax } from '../../agents/policy.js';
+import { uncertified } from '../../envs/core/stackelberg.js';
 import { makeGame } from '../../envs/index.js';
 import { InvalidArgument } from '../../gymnasium/error.js';
 import { make } from '../../gymnasium/make.js';
@@ -34,6 +35,7 @@ describe('the prisoners dilemma', () => {
       optimum: 31,
       gap: 0,
       response: 'stationary',
+      equilibrium: { notion: 'best response', gap: 0 },
       ties: 'leader',
       standardError: 0,
     });
@@ -210,7 +212,7 @@ describe('sampled from an oracle', () => {
         reset: () => memory.push(-1),
         *respond(): Generator<any, any, any> {
           memory.push(yield { observation: 0, answer: 'action' });
-          return { follower_0: { reset: () => memory.push(-2), act: () => 0 } };
+          return uncertified({ follower_0: { reset: () => memory.push(-2), act: () => 0 } });
         },
       }),
     };

@@ -15,7 +15,9 @@ function modelValue(game: MarkovGame, { commitment }: Solution, memory: 'time-aw
   const model = new GameModel(game);
   const { n } = game.agents[game.leaderIndex].actionSpace as any;
   const oneHot = (a: number) => Array.from({ length: n }, (_, k) => Number(k === a));
-  const table = commitment.map((row) => (typeof row === 'number' ? oneHot(row) : row));
+  const table = (commitment as readonly (number | readonly number[])[]).map((row) =>
+    typeof row === 'number' ? oneHot(row) : row,
+  );
   return bestResponse(model, table, { memory, ties: 'leader' }).leaderValue;
 }
 
@@ -234,7 +236,7 @@ describe('errors', () => {
     [
       'solver',
       () => solve(game, { solver: 'multiple-lp' }),
-      /^solve: Unknown solver "multiple-lp"\. Did you mean "multiple-lps"\? Known: multiple-lps/,
+      /^solve: Unknown solver "multiple-lp"\. Did you mean "multiple-lps"\? Known: .*multiple-lps/,
     ],
     [
       'a solver of other games',

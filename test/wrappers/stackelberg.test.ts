@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { GameModel, modelOf } from '../../envs/core/model.js';
+import { uncertified } from '../../envs/core/stackelberg.js';
 import { type MarkovGame, makeGame } from '../../envs/index.js';
 import { checkEnv, checkVectorEnv } from '../../gymnasium/checkers/index.js';
 import { InvalidAction, InvalidArgument, ResetNeeded } from '../../gymnasium/error.js';
@@ -74,7 +75,10 @@ describe('an outer episode', () => {
 
   it('begins with play where the oracle asks nothing', () => {
     const outer = new StackelbergWrapper(prisoners(), { oracle: new FixedPolicy({ follower_0: () => 0 }) });
-    expect(outer.reset({ seed: 0 })).toEqual({ observation: 0, info: { phase: 'play', queries: 0 } });
+    expect(outer.reset({ seed: 0 })).toEqual({
+      observation: 0,
+      info: { phase: 'play', queries: 0, response: { notion: 'none', gap: null } },
+    });
   });
 
   it('ends with the last observation of the game, and goes on only after reset', () => {
@@ -87,7 +91,7 @@ describe('an outer episode', () => {
       reward: 1,
       terminated: false,
       truncated: false,
-      info: { phase: 'play', queries: 0 },
+      info: { phase: 'play', queries: 0, response: { notion: 'none', gap: null } },
     });
     expect(outer.step(0)).toMatchObject({ observation: 2, reward: 2, terminated: true });
     expect(() => outer.step(0)).toThrow(ResetNeeded);
@@ -133,11 +137,15 @@ describe('an outer episode', () => {
         reset() {},
         *respond(): any {
           for (let k = 0; k < 3; k++) asked.push(Array.from(yield { observation: query, answer: 'action' }));
-          return { follower_0: { act: () => Int32Array.of(0, 0) } };
+          return uncertified({ follower_0: { act: () => Int32Array.of(0, 0) } });
         },
       }),
     };
-    const outer = new StackelbergWrapper(new ContinuousGame(), { oracle, commitment: 'episode' });
+    const outer = new StackelbergWrapper(new ContinuousGame(), {
+      oracle,
+      commitment: 'episode',
+      repeats: 'ask',
+    });
     const { observation } = outer.reset({ seed: 0 });
     observation.fill(9);
     const action = Float32Array.of(0.5, -0.5);
@@ -294,7 +302,7 @@ describe('commitment: policy', () => {
             counts[k] = 0;
           });
           for (let k = 0; k < 4000; k++) counts[(yield { observation: 0, answer: 'action' }) as number]++;
-          return { follower_0: { act: () => 0 } };
+          return uncertified({ follower_0: { act: () => 0 } });
         },
       }),
     };
@@ -471,7 +479,7 @@ describe('the conditions of Theorem 1, switched off one by one', () => {
         reset: () => resets.push('reset'),
         *respond(): any {
           resets.push('respond');
-          return { follower_0: { act: () => 0 } };
+          return uncertified({ follower_0: { act: () => 0 } });
         },
       }),
     };
@@ -516,8 +524,14 @@ describe('options', () => {
       'commitment: expected one of step, episode, policy, got "steps".',
     ],
     [{ oracle: exact, policyForm: 'table' }, 'policyForm: expected deterministic or logits, got "table".'],
-    [{ oracle: exact, rewardEpisodes: 0 }, 'rewardEpisodes: expected a positive integer, got 0.'],
-    [{ oracle: exact, rewardEpisodes: 1.5 }, 'rewardEpisodes: expected a positive integer, got 1.5.'],
+    [
+      { oracle: exact, rewardEpisodes: 0 },
+      'rewardEpisodes: expected a positive integer or type-profiles, got 0.',
+    ],
+    [
+      { oracle: exact, rewardEpisodes: 1.5 },
+      'rewardEpisodes: expected a positive integer or type-profiles, got 1.5.',
+    ],
     [{ oracle: exact, revealPhase: 1 }, 'revealPhase: expected true or false, got 1.'],
     [{ oracle: exact, hideQueries: 'no' }, 'hideQueries: expected true or false, got "no".'],
     [
@@ -682,7 +696,12 @@ describe('StackelbergVectorEnv', () => {
     let result = env.step(Int32Array.of(1));
     for (let t = 0; t < 5; t++) result = env.step(Int32Array.of(0));
     expect(Array.from(result.finalMask)).toEqual([1]);
-    expect(result.finalInfos[0]).toEqual({ phase: 'play', queries: 5, actionMask: Int8Array.of(1, 1) });
+    expect(result.finalInfos[0]).toEqual({
+      phase: 'play',
+      queries: 5,
+      response: { notion: 'best response', gap: 0 },
+      actionMask: Int8Array.of(1, 1),
+    });
     expect(result.infos[0]).toEqual({ phase: 'query', queries: 0, actionMask: Int8Array.of(1, 1) });
   });
 

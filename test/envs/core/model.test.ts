@@ -118,7 +118,7 @@ describe('chance', () => {
   ])('refuses %s draws', (_, draw) => {
     const call = () => drawn(draw);
     expect(call).toThrow(InvalidArgument);
-    expect(call).toThrow(/enumerates integer and categorical draws only/);
+    expect(call).toThrow(/enumerate integer and categorical draws only/);
   });
 
   it('enumerates the first state', () => {

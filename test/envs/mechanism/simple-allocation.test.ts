@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { GameParallelEnv, makeGame, modelOf, type SimpleAllocation, singleLane } from '../../../envs/index.js';
+import {
+  GameParallelEnv,
+  makeGame,
+  modelOf,
+  type SimpleAllocation,
+  singleLane,
+} from '../../../envs/index.js';
 import { InvalidArgument } from '../../../gymnasium/error.js';
 import { Rng } from '../../../gymnasium/rng.js';
 import { MultiplicativeWeights } from '../../../oracles/index.js';

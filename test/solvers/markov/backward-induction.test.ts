@@ -14,7 +14,7 @@ import type { Task } from '../../../solvers/solver.js';
 import { named, randomGame, randomRows, solved } from './games.js';
 
 const near = (value: number, expected: number) => expect(Math.abs(value - expected)).toBeLessThan(1e-9);
-const rowsNear = (rows: readonly (number | readonly number[])[], expected: number[][]) =>
+const rowsNear = (rows: readonly unknown[], expected: number[][]) =>
   rows.forEach((row, o) => {
     (row as number[]).forEach((p, a) => {
       near(p, expected[o][a]);

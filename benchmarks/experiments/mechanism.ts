@@ -1,0 +1,179 @@
+import type { Cell, Experiment } from '../experiment.js';
+import { runLeaderCell } from '../leader-cell.js';
+
+/** One policy for a whole outer episode, whose answers are kept; the reward is the exact sum over types. */
+const committed = { commitment: 'episode', repeats: 'skip', gamma: 1 };
+const table = { ...committed, rows: 8, rolloutSteps: 24 };
+const network = {
+  ...committed,
+  policy: 'network',
+  rows: 16,
+  rolloutSteps: 32,
+  minibatchSize: 64,
+  epochs: 10,
+  learningRate: 0.001,
+  gaeLambda: 1,
+};
+const overTypes = { rewardEpisodes: 'type-profiles' };
+
+type Followers = Pick<Cell, 'oracle' | 'oracleOptions'>;
+const weights = (updates: number): Followers => ({
+  oracle: 'multiplicative-weights',
+  oracleOptions: { updates },
+});
+const qLearners: Followers = {
+  oracle: 'tabular-q',
+  oracleOptions: { episodes: 100, learningRate: 0.2, epsilon: 0.3 },
+};
+
+/** A leader that picks a row against one learner. */
+function rows(name: string): Cell {
+  return {
+    ...weights(33),
+    game: 'NormalForm-v0',
+    gameName: name,
+    parameters: { name },
+    leader: 'ppo',
+    leaderOptions: { ...table, rolloutSteps: 16 },
+    budget: { steps: 300_000 },
+  };
+}
+
+const matrixDesign: Cell = {
+  ...weights(33),
+  game: 'MatrixDesign-v0',
+  gameName: 'matrix design',
+  parameters: {},
+  leader: 'ppo',
+  leaderOptions: { ...network, critic: 'state', logStd: 0.7 },
+  budget: { steps: 300_000 },
+};
+
+function simpleAllocation(messages: number, followers: Followers, shown = 1): Cell {
+  return {
+    ...followers,
+    game: 'SimpleAllocation-v0',
+    gameName: `simple allocation, ${messages} ${messages === 1 ? 'message' : 'messages'}`,
+    parameters: { messages },
+    leader: 'ppo',
+    leaderOptions: { ...table, ...overTypes, ...(shown < 1 ? { responsePhaseProbability: shown } : {}) },
+    budget: { steps: 500_000 },
+  };
+}
+
+function messageSpm(
+  gameName: string,
+  parameters: Cell['parameters'],
+  updates: number,
+  critic: 'state' | 'observation' = 'state',
+): Cell {
+  return {
+    ...weights(updates),
+    game: 'MessageSPM-v0',
+    gameName,
+    parameters,
+    leader: 'ppo',
+    leaderOptions: { ...network, ...overTypes, critic, logStd: -0.5 },
+    budget: { steps: 1_000_000 },
+  };
+}
+
+/** A designer without followers: its buyers are truthful, and part of the game. */
+function priceMechanism(
+  gameName: string,
+  setting: string,
+  statistic: string,
+  steps: number,
+  further: Cell['parameters'] = {},
+): Cell {
+  return {
+    game: 'SequentialPriceMechanism-v0',
+    gameName,
+    parameters: { setting, statistic, ...further },
+    leader: 'ppo',
+    oracle: 'fixed-policy',
+    leaderOptions: {
+      policy: 'network',
+      rows: 16,
+      rolloutSteps: 128,
+      minibatchSize: 256,
+      epochs: 4,
+      learningRate: { from: 0.001, to: 0.0001 },
+      gamma: 1,
+      logStd: -0.7,
+      learnsWith: { reward: 'regret' },
+    },
+    oracleOptions: {},
+    budget: { steps },
+  };
+}
+
+/** Leaders that design the rules, against followers without regret (Brero et al. 2022). */
+export const mechanism: readonly Experiment[] = [
+  {
+    id: 'mechanism',
+    title: 'Learned mechanisms against followers without regret',
+    description:
+      'A Stackelberg POMDP: the leader answers the queries of followers that learn by multiplicative weights, and is paid for the exact sum over their types.',
+    reference: 'exact or best known value',
+    cells: [
+      ...['escape', 'maintain', 'game_3', 'game_4'].map(rows),
+      matrixDesign,
+      ...[1, 2, 3].map((messages) => simpleAllocation(messages, weights(33))),
+      simpleAllocation(3, qLearners),
+      messageSpm('price mechanism with messages, PI', { setting: 'pi' }, 25),
+      messageSpm('price mechanism without messages, PI', { setting: 'pi', messages: 1 }, 25),
+    ],
+    seeds: 5,
+    run: runLeaderCell,
+  },
+  {
+    id: 'mechanism-critic',
+    title: 'Critics that see the phase and what followers have learned, and critics that do not',
+    description:
+      'The price mechanism with messages, learned with a critic that sees the whole state (MAPPO) and with one that sees what the leader sees.',
+    cells: [
+      messageSpm('price mechanism with messages, PI', { setting: 'pi' }, 25),
+      messageSpm('price mechanism with messages, PI', { setting: 'pi' }, 25, 'observation'),
+    ],
+    seeds: 5,
+    run: runLeaderCell,
+  },
+  {
+    id: 'mechanism-messages',
+    title: 'Price mechanisms with messages and more types',
+    description: 'The setting MSGSpace-k: both buyers have one of k values, evenly spaced, and two messages.',
+    cells: [3, 4, 5, 6].map((types) =>
+      messageSpm(`price mechanism with messages, ${types} types`, { setting: 'msgspace', types }, 75),
+    ),
+    seeds: 5,
+    run: runLeaderCell,
+  },
+  {
+    id: 'mechanism-ablation',
+    title: 'Without the response phase',
+    description:
+      'Simple allocation with three messages, where the queries of the response phase are steps of the leader in all, half or none of its episodes.',
+    cells: [1, 0.5, 0].map((shown) => simpleAllocation(3, weights(33), shown)),
+    seeds: 10,
+    run: runLeaderCell,
+  },
+  {
+    id: 'sequential-price',
+    title: 'Learned sequential price mechanisms',
+    description:
+      'A designer visits truthful buyers in an order and at prices of its own, and sees a statistic of what happened so far (Brero et al. 2021). Values are in units of the largest.',
+    reference: 'exact or best known value',
+    cells: [
+      priceMechanism('inventory', 'inventory', 'items-agents-left', 600_000),
+      priceMechanism('two worlds', 'two-worlds', 'items-agents-left', 300_000),
+      priceMechanism('two worlds', 'two-worlds', 'price-allocation-left', 300_000),
+      priceMechanism('kitchen sink', 'kitchen-sink', 'items-agents-left', 300_000),
+      priceMechanism('kitchen sink', 'kitchen-sink', 'price-allocation-left', 300_000),
+      priceMechanism('id', 'id', 'items-agents-left', 300_000),
+      priceMechanism('id', 'id', 'allocation-left', 300_000),
+    ],
+    seeds: 3,
+    run: runLeaderCell,
+  },
+];

@@ -1,0 +1,125 @@
+import type { EpisodeView, GameRenderer } from '../core/definition.js';
+import {
+  element,
+  followerColor,
+  leaderColor,
+  markColor,
+  shortNumber,
+  svgDocument,
+  textElement,
+} from '../core/svg.js';
+import type { MessageSpm } from './message-spm.js';
+
+type View = EpisodeView<MessageSpm>;
+
+/** One buyer's part of the episode. */
+interface BuyerStory {
+  readonly name: string;
+  readonly value: number;
+  /** Null before it spoke. */
+  readonly message: number | null;
+  /** When it was visited, at which price, and whether it bought; null if it was not. */
+  readonly visit: { readonly step: number; readonly price: number; readonly bought: boolean } | null;
+}
+
+function buyerStories({ game, history, observations }: View): BuyerStory[] {
+  const visited: number[] = [];
+  for (const { actions } of history) {
+    const [one, other] = actions[0];
+    visited.push(visited.length === 0 ? (other > one ? 1 : 0) : 1 - visited[0]);
+  }
+  return game.buyers.map(({ values }, i) => {
+    const value = values[observations[i + 1]];
+    const step = visited.indexOf(i);
+    const price = step < 0 ? 0 : history[step].actions[0][2];
+    return {
+      name: `A${i}`,
+      value,
+      message: history.length === 0 ? null : history[0].actions[i + 1],
+      visit: step < 0 ? null : { step, price, bought: game.accepts(value, price) },
+    };
+  });
+}
+
+function visitWords({ visit }: BuyerStory): string {
+  if (visit === null) return 'not visited';
+  const what = visit.bought ? 'takes the item' : 'refuses';
+  return `visited ${visit.step === 0 ? 'first' : 'second'} at price ${shortNumber(visit.price)}: ${what}`;
+}
+
+function messageWords({ message }: BuyerStory): string {
+  return message === null ? 'no message yet' : `message ${message}`;
+}
+
+/** Who got the item, and what that loses against the best allocation. */
+function ending(stories: readonly BuyerStory[], done: boolean): string {
+  if (!done) return 'the item is not sold yet';
+  const winner = stories.find(({ visit }) => visit?.bought);
+  const best = Math.max(...stories.map(({ value }) => value));
+  const loss = shortNumber(best - (winner?.value ?? 0));
+  const welfare = shortNumber(winner?.value ?? 0);
+  return `${winner ? `${winner.name} got the item` : 'nobody got the item'}: welfare ${welfare} of at most ${shortNumber(best)}, a loss of ${loss}`;
+}
+
+function heading({ title, game, done }: View): string {
+  const { messages, accept } = game;
+  const words = messages === 1 ? 'no messages' : `${messages} messages`;
+  return `${title}  ${words}, a buyer accepts a price ${accept === 'strict' ? 'below' : 'up to'} its value${done ? ' (ended)' : ''}`;
+}
+
+function ansi(view: View): string {
+  const stories = buyerStories(view);
+  return [
+    heading(view),
+    ...stories.map(
+      (story) =>
+        `  ${story.name}  value ${shortNumber(story.value)}, ${messageWords(story)}, ${visitWords(story)}`,
+    ),
+    `  ${ending(stories, view.done)}`,
+    '',
+  ].join('\n');
+}
+
+const left = 60;
+const scale = 440;
+
+/** A buyer's value as a bar from 0 to 1, and the price that it was offered as a line across. */
+function buyerRow(story: BuyerStory, y: number): string {
+  const { name, value, visit } = story;
+  const label = { 'text-anchor': 'start', 'font-size': 12 } as const;
+  const ground = visit?.bought ? markColor : '#f2f2f2';
+  const parts = [
+    textElement(left - 12, y + 30, name, { 'text-anchor': 'end', fill: followerColor }),
+    textElement(
+      left,
+      y + 8,
+      `value ${shortNumber(value)}, ${messageWords(story)}, ${visitWords(story)}`,
+      label,
+    ),
+    element('rect', { x: left, y: y + 16, width: scale, height: 22, fill: ground }),
+    element('rect', { x: left, y: y + 20, width: scale * value, height: 14, fill: followerColor }),
+  ];
+  if (visit !== null) {
+    const x = left + scale * visit.price;
+    parts.push(
+      element('line', { x1: x, x2: x, y1: y + 12, y2: y + 42, stroke: leaderColor, 'stroke-width': 3 }),
+      textElement(x, y + 56, `price ${shortNumber(visit.price)}`, { 'font-size': 11, fill: leaderColor }),
+    );
+  }
+  return parts.join('');
+}
+
+function svg(view: View): string {
+  const stories = buyerStories(view);
+  const small = { 'text-anchor': 'start', 'font-size': 12 } as const;
+  return svgDocument(
+    560,
+    236,
+    textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
+    textElement(16, 46, ending(stories, view.done), small),
+    ...stories.map((story, i) => buyerRow(story, 70 + 80 * i)),
+  );
+}
+
+/** What each buyer has, says and is offered, and what the outcome loses. */
+export const messageSpmRenderer: GameRenderer<MessageSpm> = { ansi, svg };
