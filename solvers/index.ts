@@ -34,6 +34,16 @@ export {
   type MessageMechanism,
   type PriceMechanism,
 } from './mechanism/message-spm-search.js';
+export { type SpmResult, type SpmStrategy, spmBenchmark, spmStrategies } from './mechanism/spm.js';
+export { SpmOptimum } from './mechanism/spm-optimum.js';
+export {
+  type MechanismPlan,
+  planPolicy,
+  planTable,
+  type StaticMechanism,
+  staticPlan,
+} from './mechanism/spm-plan.js';
+export { bestStatic } from './mechanism/spm-static.js';
 export { solveDeterministic } from './memory-one/memory-one.js';
 export { certifyCommitment } from './memory-one/memory-one-certificate.js';
 export { solveStochastic } from './memory-one/memory-one-search.js';

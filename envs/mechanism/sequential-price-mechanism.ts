@@ -290,14 +290,14 @@ export const sequentialPriceMechanism = defineGame({
   },
   presets: {
     colors: { setting: 'colors' },
-    'two-worlds': { setting: 'two-worlds', statistic: 'allocation-left' },
+    two_worlds: { setting: 'two-worlds', statistic: 'allocation-left' },
     regret: { reward: 'regret', statistic: 'items-agents-left' },
-    'kitchen-sink': { setting: 'kitchen-sink', statistic: 'price-allocation' },
+    kitchen_sink: { setting: 'kitchen-sink', statistic: 'price-allocation' },
     id: { setting: 'id', statistic: 'allocation' },
     correlated: { setting: 'correlated' },
-    'additive-across-types': { setting: 'additive-across-types', statistic: 'agents-left' },
+    additive_across_types: { setting: 'additive-across-types', statistic: 'agents-left' },
     revenue: { setting: 'revenue', statistic: 'hidden', accept: 'strict' },
-    'max-min': { setting: 'max-min' },
+    max_min: { setting: 'max-min' },
   },
   renderer: sequentialPriceMechanismRenderer,
 });

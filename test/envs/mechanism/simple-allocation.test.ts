@@ -120,7 +120,11 @@ describe('SimpleAllocation', () => {
       expect(lane.observation(1)).toBe(type);
     }
     lane.freezeTypes(null);
-    const seen = new Set(Array.from({ length: 50 }, () => (lane.reset(), lane.observation(1))));
+    const seen = new Set<number>();
+    for (let episode = 0; episode < 50; episode++) {
+      lane.reset();
+      seen.add(lane.observation(1));
+    }
     expect(seen).toEqual(new Set([0, 1, 2]));
     expect(() => lane.freezeTypes(3)).toThrow('freezeTypes: expected null or an integer from 0 to 2, got 3.');
   });
