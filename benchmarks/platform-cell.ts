@@ -1,5 +1,5 @@
 import { learner } from '../agents/names.js';
-import { type DifferentiablePolicy, MlpPolicy } from '../agents/policy.js';
+import { MlpPolicy, type Policy } from '../agents/policy.js';
 import { makeGame } from '../envs/index.js';
 import { gainIndex } from '../envs/platform/bertrand.js';
 import type { BertrandPlatform } from '../envs/platform/bertrand-platform.js';
@@ -8,11 +8,11 @@ import { thresholdMap } from '../envs/platform/threshold-map.js';
 import { checkCount } from '../gymnasium/checks.js';
 import { Rng } from '../gymnasium/rng.js';
 import { QSellers } from '../oracles/q-sellers.js';
-import { greedyCommitment } from '../wrappers/leader-commitment.js';
 import { StackelbergVectorEnv } from '../wrappers/stackelberg-vector.js';
 import type { Cell, CellContext, CellResult } from './experiment.js';
 import { isOptimal } from './optimal.js';
 import { Market } from './platform-market.js';
+import { PricePairsView } from './price-pairs-view.js';
 
 /** Most points of a learning curve of a leader, and fresh pairs of sellers that each is the mean of. */
 const [curvePoints, curveSellers] = [24, 3];
@@ -85,7 +85,7 @@ export async function runPlatformCell(cell: Cell, seed: number, context: CellCon
 interface LearnedOptions {
   /** Outer episodes side by side. */
   readonly rows?: number;
-  /** Hidden layers of the policy's network: what all pairs of prices share, so that strictness spreads to pairs not yet met. */
+  /** Hidden layers of the policy's network, which sees both price indices one-hot. */
   readonly hidden?: readonly number[];
   readonly [option: string]: unknown;
 }
@@ -114,19 +114,20 @@ export async function runLearnedPlatformCell(
     repeats: 'skip',
     autoresetMode: 'SameStep',
   });
-  const policy = await MlpPolicy.create(outer.singleObservationSpace, outer.singleActionSpace, {
+  const view = new PricePairsView(outer);
+  const policy = await MlpPolicy.create(view.singleObservationSpace, view.singleActionSpace, {
     seed: rng.child('init').path,
     hidden,
   });
   const grade = new Grades(game, cell.oracleOptions, rng.child('grade'));
   const arrival = new Arrival(bound);
   const record = () => {
-    const { surplus, price, gain } = grade.of(thresholds(outer, policy), curveSellers);
+    const { surplus, price, gain } = grade.of(thresholds(view, policy), curveSellers);
     arrival.at(outer.leaderSteps, surplus);
     context.metric({ steps: outer.leaderSteps, value: surplus, price, gain });
   };
   let next = 0;
-  await learner(cell.leader).train(outer, {
+  await learner(cell.leader).train(view, {
     ...options,
     policy,
     steps: episodes * game.prices.length ** 2,
@@ -139,7 +140,7 @@ export async function runLearnedPlatformCell(
       next = progress.episodes + episodes / curvePoints;
     },
   });
-  const table = thresholds(outer, policy);
+  const table = thresholds(view, policy);
   const { surplus, price, gain, market } = grade.of(table, sellers);
   context.picture('prices', market.picture(`${cell.gameName}, one of ${sellers} fresh pairs of sellers`));
   context.picture('thresholds', thresholdMap(game, table, cell.gameName));
@@ -157,8 +158,11 @@ export async function runLearnedPlatformCell(
   };
 }
 
-function thresholds(outer: StackelbergVectorEnv, policy: DifferentiablePolicy): readonly number[] {
-  return greedyCommitment(outer, policy) as readonly number[];
+/** The likeliest threshold at each pair of prices, as a + m b. */
+function thresholds(view: PricePairsView, policy: Policy): readonly number[] {
+  const rng = new Rng('greedy');
+  const pairs = view.singleObservationSpace.nvec.reduce((product, n) => product * n, 1);
+  return Array.from({ length: pairs }, (_, profile) => policy.act(view.pair(profile), rng, { greedy: true }));
 }
 
 interface Grade {

@@ -29,6 +29,8 @@ export {
   spmSetting,
   spmSettings,
 } from './mechanism/spm-settings.js';
+export { type Economy, gainIndex } from './platform/bertrand.js';
+export { type GreedyCycle, greedyCycle } from './platform/greedy-cycle.js';
 export { sampleDeployment } from './security/deployment.js';
 export { type GeneratorParameters, generateTargets } from './security/security-generators.js';
 export { eightTargets, type Target, targetsOf, twoTargets } from './security/security-instances.js';

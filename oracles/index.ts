@@ -23,6 +23,7 @@ export * from './hierarchical-response.js';
 export * from './multiplicative-weights.js';
 export * from './names.js';
 export * from './poachers.js';
+export { QSellers, type QSellersOptions, type SellersResponder } from './q-sellers.js';
 export * from './quantal-response.js';
 export * from './replicator.js';
 export * from './tabular-q.js';

@@ -11,6 +11,7 @@ import { FixedPolicy } from './fixed-policy.js';
 import { HierarchicalResponse } from './hierarchical-response.js';
 import { MultiplicativeWeights } from './multiplicative-weights.js';
 import { HeuristicPoacher, RandomPoacher } from './poachers.js';
+import { QSellers } from './q-sellers.js';
 import { QuantalResponse, SubjectiveQuantalResponse } from './quantal-response.js';
 import { ReplicatorResponse } from './replicator.js';
 import { TabularQ } from './tabular-q.js';
@@ -68,6 +69,10 @@ export const oracles: Readonly<Record<string, NamedOracle>> = {
     summary: 'followers without regret, by multiplicative weights over messages, reports or one-shot actions',
     gradesItself: true,
     prepare: async (_game, options) => ready(new MultiplicativeWeights(options)),
+  },
+  'q-sellers': {
+    summary: 'two sellers that learn to price by Q-learning with one step of memory (BertrandPlatform-v0)',
+    prepare: async (_game, options) => ready(new QSellers(options)),
   },
   quantal: {
     summary: 'a logit quantal response, which errs the more the less it costs (one-shot games)',

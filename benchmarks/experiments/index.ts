@@ -6,6 +6,7 @@ import { mechanism } from './mechanism.js';
 import { multiFollower } from './multi-follower.js';
 import { myopicFollowers } from './myopic-followers.js';
 import { oraclesAndFollowers } from './oracles-and-followers.js';
+import { platform } from './platform.js';
 import { routing } from './routing.js';
 import { security } from './security.js';
 
@@ -20,6 +21,7 @@ export const experiments: Readonly<Record<string, Experiment>> = Object.fromEntr
     ...learningToCommit,
     ...multiFollower,
     ...mechanism,
+    ...platform,
     ...routing,
   ].map((experiment) => [experiment.id, experiment]),
 );
