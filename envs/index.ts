@@ -31,6 +31,16 @@ export {
 } from './mechanism/spm-settings.js';
 export { type Economy, gainIndex } from './platform/bertrand.js';
 export { type GreedyCycle, greedyCycle } from './platform/greedy-cycle.js';
+export {
+  braess,
+  edgeFlows,
+  graph,
+  type Network,
+  networkOf,
+  parallelLinks,
+  pigou,
+  totalCost,
+} from './routing/network.js';
 export { sampleDeployment } from './security/deployment.js';
 export { type GeneratorParameters, generateTargets } from './security/security-generators.js';
 export { eightTargets, type Target, targetsOf, twoTargets } from './security/security-instances.js';

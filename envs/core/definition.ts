@@ -21,6 +21,8 @@ export interface GameRenderer<G extends MarkovGame = MarkovGame> {
   ansi(view: EpisodeView<G>): string;
   /** A whole SVG document. */
   svg(view: EpisodeView<G>): string;
+  /** What the leader did in an episode, in a few words, for tables that hold many episodes. */
+  outcome?(view: EpisodeView<G>): string;
 }
 
 /** Everything the suite knows of a game: one exported record in the game's file. */

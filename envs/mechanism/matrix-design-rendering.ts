@@ -85,5 +85,10 @@ function svg(view: View): string {
   );
 }
 
+function outcome({ history }: View): string {
+  const [one, other] = history[0].actions[0];
+  return `pays ${shortNumber(one)} and ${shortNumber(other)}`;
+}
+
 /** The payoffs before compensation, the joint action that was played marked, and what was paid. */
-export const matrixDesignRenderer: GameRenderer<MatrixDesign> = { ansi, svg };
+export const matrixDesignRenderer: GameRenderer<MatrixDesign> = { ansi, svg, outcome };

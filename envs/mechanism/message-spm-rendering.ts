@@ -16,8 +16,8 @@ type View = EpisodeView<MessageSpm>;
 interface BuyerStory {
   readonly name: string;
   readonly value: number;
-  /** Null before it spoke. */
-  readonly message: number | null;
+  /** Null before it spoke, undefined where there are no messages. */
+  readonly message: number | null | undefined;
   /** When it was visited, at which price, and whether it bought; null if it was not. */
   readonly visit: { readonly step: number; readonly price: number; readonly bought: boolean } | null;
 }
@@ -32,10 +32,11 @@ function buyerStories({ game, history, observations }: View): BuyerStory[] {
     const value = values[observations[i + 1]];
     const step = visited.indexOf(i);
     const price = step < 0 ? 0 : history[step].actions[0][2];
+    const message = history.length === 0 ? null : history[0].actions[i + 1];
     return {
       name: `A${i}`,
       value,
-      message: history.length === 0 ? null : history[0].actions[i + 1],
+      message: game.messages === 1 ? undefined : message,
       visit: step < 0 ? null : { step, price, bought: game.accepts(value, price) },
     };
   });
@@ -47,8 +48,11 @@ function visitWords({ visit }: BuyerStory): string {
   return `visited ${visit.step === 0 ? 'first' : 'second'} at price ${shortNumber(visit.price)}: ${what}`;
 }
 
-function messageWords({ message }: BuyerStory): string {
-  return message === null ? 'no message yet' : `message ${message}`;
+/** What a buyer has, said and met. */
+function storyWords(story: BuyerStory): string {
+  const { value, message } = story;
+  const said = message === null ? 'no message yet, ' : `message ${message}, `;
+  return `value ${shortNumber(value)}, ${message === undefined ? '' : said}${visitWords(story)}`;
 }
 
 /** Who got the item, and what that loses against the best allocation. */
@@ -71,10 +75,7 @@ function ansi(view: View): string {
   const stories = buyerStories(view);
   return [
     heading(view),
-    ...stories.map(
-      (story) =>
-        `  ${story.name}  value ${shortNumber(story.value)}, ${messageWords(story)}, ${visitWords(story)}`,
-    ),
+    ...stories.map((story) => `  ${story.name}  ${storyWords(story)}`),
     `  ${ending(stories, view.done)}`,
     '',
   ].join('\n');
@@ -90,12 +91,7 @@ function buyerRow(story: BuyerStory, y: number): string {
   const ground = visit?.bought ? markColor : '#f2f2f2';
   const parts = [
     textElement(left - 12, y + 30, name, { 'text-anchor': 'end', fill: followerColor }),
-    textElement(
-      left,
-      y + 8,
-      `value ${shortNumber(value)}, ${messageWords(story)}, ${visitWords(story)}`,
-      label,
-    ),
+    textElement(left, y + 8, storyWords(story), label),
     element('rect', { x: left, y: y + 16, width: scale, height: 22, fill: ground }),
     element('rect', { x: left, y: y + 20, width: scale * value, height: 14, fill: followerColor }),
   ];
@@ -121,5 +117,16 @@ function svg(view: View): string {
   );
 }
 
+function outcome(view: View): string {
+  return buyerStories(view)
+    .flatMap(({ name, value, visit }) => (visit === null ? [] : [{ name, value, ...visit }]))
+    .sort((a, b) => a.step - b.step)
+    .map(
+      ({ name, value, price, bought }) =>
+        `${name} (worth ${shortNumber(value)}) ${bought ? 'takes' : 'refuses'} the item at ${shortNumber(price)}`,
+    )
+    .join(', then ');
+}
+
 /** What each buyer has, says and is offered, and what the outcome loses. */
-export const messageSpmRenderer: GameRenderer<MessageSpm> = { ansi, svg };
+export const messageSpmRenderer: GameRenderer<MessageSpm> = { ansi, svg, outcome };

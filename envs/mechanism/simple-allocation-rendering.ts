@@ -62,5 +62,10 @@ function svg(view: View): string {
   );
 }
 
+function outcome({ history }: View): string {
+  const { actions, rewards } = history[0];
+  return `gives item ${actions[0]}, ${rewards[0] === 1 ? 'which is wanted' : 'which is not wanted'}`;
+}
+
 /** Type, message and item, each marked in its row. */
-export const simpleAllocationRenderer: GameRenderer<SimpleAllocation> = { ansi, svg };
+export const simpleAllocationRenderer: GameRenderer<SimpleAllocation> = { ansi, svg, outcome };

@@ -135,7 +135,8 @@ function placesBeside(road: Curve, halfWidth: number, halfHeight: number, width:
     [1, -1].map((side) => {
       const ahead = pointAt(road, share + 0.01);
       const normal = leftOf(direction(pointAt(road, share - 0.01), ahead));
-      const clear = Math.abs(normal.x) * halfWidth + Math.abs(normal.y) * halfHeight + width / 2 + 4;
+      const clear =
+        Math.abs(normal.x) * (halfWidth + width / 2) + Math.abs(normal.y) * (halfHeight + width / 2) + 4;
       return { centre: moved(pointAt(road, share), normal, side * clear), halfWidth, halfHeight };
     }),
   );

@@ -49,7 +49,7 @@ function story(view: View, play: RoutingPlay): string {
     (sum, _, e) => sum + play.followers[e] * (play.latencies[e] + (play.tolls?.[e] ?? 0)),
     0,
   );
-  return `${spent}; a follower's way costs ${shortNumber(paid / followers)} on average, ${shortNumber(Math.min(...costs))} on the cheapest path`;
+  return `${spent}; a follower pays ${shortNumber(paid / followers)} on average, the cheapest path costs ${shortNumber(Math.min(...costs))}`;
 }
 
 function title({ title: id, game, done }: View): string {
@@ -95,7 +95,7 @@ function svg(view: View): string {
   const { width, height, elements } = drawNetwork(network, play, 76);
   const start = { 'text-anchor': 'start', 'font-size': 12 };
   return svgDocument(
-    Math.max(width, 620),
+    Math.max(width, 760),
     height,
     textElement(16, 26, title(view), { ...start, 'font-size': 14, 'font-weight': 'bold' }),
     textElement(16, 46, story(view, play), start),

@@ -18,7 +18,11 @@ const node = z.union([z.string(), z.int()], 'expected the name of a node');
 
 const parameters = z
   .strictObject({
-    links: z.array(latency).min(1, 'expected at least one latency').optional(),
+    links: z
+      .array(latency)
+      .min(1, 'expected at least one latency')
+      .optional()
+      .describe('Latencies of parallel roads, in x'),
     nodes: z
       .union(
         [z.int().min(2), z.array(z.string()).min(2)],
