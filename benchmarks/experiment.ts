@@ -34,7 +34,7 @@ export interface CellResult {
   readonly learned: number;
   /** `exact - learned`. */
   readonly gap: number;
-  /** Leader steps until the value of the policy as played came within 5 % of the optimum for good, queries counted; null if it never did. */
+  /** Leader steps until the value of the policy as played came within 5 % of the optimum for good (of an optimum of 0: within 5 % of where it began), queries counted; null if it never did. */
   readonly stepsTo95: number | null;
   /** Leader steps until the greedy commitment was the optimum for good, queries counted; null if it is not. */
   readonly stepsToExact: number | null;
@@ -66,6 +66,8 @@ export interface Chart {
   readonly yTitle: string;
   /** `scaling`: path into the result of a bound, drawn dashed. */
   readonly bound?: string;
+  /** `scaling`: what the dashed line is, such as `exact optimum`. Default `bound`. */
+  readonly boundLabel?: string;
   readonly logX?: boolean;
   readonly logY?: boolean;
   /** `scaling`: the name of the line of `y`; its leader and oracle by default. */
@@ -109,6 +111,8 @@ export interface Experiment {
   readonly figure?: string;
   /** What `exact` is where no exact optimum is known, such as `best known value`; the report then says so. */
   readonly reference?: string;
+  /** What leader values are, for axes, such as `minus total cost`. Default `leader value`. */
+  readonly valueTitle?: string;
   readonly cells: readonly Cell[];
   /** Figures beside the learning curves; a change of them makes no result outdated. */
   readonly charts?: readonly Chart[];

@@ -17,8 +17,8 @@ const drawnForOracle = 8;
 /** Responses of an oracle that grades by itself. */
 const gradingResponses = 20;
 /** Episodes that a leader without followers is graded over as it learns, and in the end. */
-const gradingEpisodes = 200;
-const finalEpisodes = 5000;
+const gradingEpisodes = 1000;
+const finalEpisodes = 40_000;
 
 function isDiscrete(game: MarkovGame): boolean {
   const { observationSpace, actionSpace } = game.agents[game.leaderIndex];
@@ -42,10 +42,16 @@ export class Grader {
     private readonly game: MarkovGame = outer.game,
   ) {}
 
-  /** Value of the policy's likeliest actions, as exactly as it can be had: what a result reports. */
-  async final(policy: ActingPolicy): Promise<number> {
-    if (this.game.followerIndices.length > 0) return this.greedy(policy);
-    return this.evaluate(greedyCommitment(this.outer, policy), true, finalEpisodes);
+  /**
+   * Value of the policy's likeliest actions, as exactly as it can be had: what a result reports. Of a leader without followers it
+   * is a mean over episodes, and has a standard error.
+   */
+  async final(policy: ActingPolicy): Promise<{ readonly value: number; readonly standardError?: number }> {
+    if (this.game.followerIndices.length > 0) return { value: await this.greedy(policy) };
+    const options = { optimum: this.optimum, greedy: true, episodes: finalEpisodes };
+    const commitment = greedyCommitment(this.outer, policy);
+    const { value, standardError } = await evaluateCommitment(this.game, commitment, options);
+    return { value, standardError };
   }
 
   /** Value of the commitment at the policy's likeliest actions. */

@@ -15,8 +15,8 @@ import type { CommitmentMode } from '../wrappers/stackelberg-options.js';
 import { StackelbergVectorEnv } from '../wrappers/stackelberg-vector.js';
 import type { Cell, CellContext, CellResult, PlainData } from './experiment.js';
 import { Grader } from './grading.js';
-import { isOptimal } from './optimal.js';
-import { profilePicture } from './profile-picture.js';
+import { isOptimal, nearFrom } from './optimal.js';
+import { hasProfiles, profilePicture } from './profile-picture.js';
 
 interface LeaderOptions {
   readonly commitment?: CommitmentMode;
@@ -41,9 +41,6 @@ interface LeaderOptions {
 const mostPoints = 500;
 /** The same where commitments are graded by samples, which takes longer. */
 const mostSampledPoints = 100;
-
-/** Share of the optimum that counts as nearly there. */
-const nearly = 0.95;
 
 /** Looks at what a leader learned, keeps pictures of it, and returns more for `CellResult.extra`. */
 export type Inspect = (
@@ -104,12 +101,14 @@ export async function runLeaderCell(
   const sampled = gradesItself(cell.oracle) || game.followerIndices.length === 0;
   const judge = gradesItself(cell.oracle) ? oracle : undefined;
   const grader = new Grader(outer, exact, follower, judge, game);
+  let near: number | null = null;
   let nearSince: number | null = null;
   let exactSince: number | null = null;
   const record = async (at: number) => {
     const greedy = await grader.greedy(policy);
     const value = options['greedy'] === true ? greedy : await grader.played(policy);
-    nearSince = value >= exact - (1 - nearly) * Math.abs(exact) ? (nearSince ?? at) : null;
+    near ??= nearFrom(exact, value);
+    nearSince = value >= near ? (nearSince ?? at) : null;
     exactSince = isOptimal(greedy, exact) ? (exactSince ?? at) : null;
     context.metric({ steps: at, value, greedy });
   };
@@ -131,15 +130,14 @@ export async function runLeaderCell(
       context.progress(Math.min(1, spent / steps));
     },
   });
-  const learned = await grader.final(policy);
-  if (game.typeProfiles !== null && game.firstMovers === 'follower') {
-    const answers = leaderAnswers(game, greedyCommitment(outer, policy), true);
-    context.picture(
-      'allocation',
-      profilePicture(game, answers, oracle, `${cell.gameName}: ${cell.leader}, seed ${seed}`),
-    );
+  const { value: learned, standardError } = await grader.final(policy);
+  const greedy = greedyCommitment(outer, policy);
+  if (hasProfiles(game)) {
+    const title = `${cell.gameName}: what ${cell.leader} learned against ${cell.oracle}, seed ${seed}`;
+    const answers = leaderAnswers(game, greedy, true);
+    context.picture('allocation', profilePicture(cell.game, game, answers, oracle, title));
   }
-  const more = await inspect?.(cell, game, greedyCommitment(outer, policy), context);
+  const more = await inspect?.(cell, game, greedy, context);
   return {
     exact,
     learned,
@@ -150,7 +148,11 @@ export async function runLeaderCell(
     queries: outer.queries,
     preTrainingSteps: prepared.preTrainingSteps,
     wallTimeSeconds: (performance.now() - begun) / 1000,
-    extra: { preTrainingQueries: prepared.preTrainingQueries, ...more },
+    extra: {
+      preTrainingQueries: prepared.preTrainingQueries,
+      ...(standardError === undefined ? {} : { standardError }),
+      ...more,
+    },
   };
 }
 

@@ -53,8 +53,10 @@ function makes({ game, parameters }: Cell): void {
   makeGame(game, parameters);
 }
 
-function aboutOf({ id, title, description, figure, reference, charts, extras }: Experiment): About {
-  const about = JSON.parse(JSON.stringify({ id, title, description, figure, reference, charts, extras }));
+function aboutOf(experiment: Experiment): About {
+  const { id, title, description, figure, reference, valueTitle, charts, extras } = experiment;
+  const all = { id, title, description, figure, reference, valueTitle, charts, extras };
+  const about = JSON.parse(JSON.stringify(all));
   try {
     return parseAbout(about, `experiment ${id}`);
   } catch (error) {

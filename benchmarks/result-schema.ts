@@ -37,6 +37,7 @@ const chartSchema = z.discriminatedUnion(
       kind: z.literal('scaling'),
       x: z.string(),
       bound: z.string().optional(),
+      boundLabel: z.string().optional(),
       label: z.string().optional(),
       further: z.array(z.strictObject({ y: z.string(), label: z.string() })).optional(),
     }),
@@ -50,6 +51,7 @@ const aboutSchema = z.strictObject({
   description: z.string(),
   figure: z.string().optional(),
   reference: z.string().optional(),
+  valueTitle: z.string().optional(),
   charts: z.array(chartSchema).optional(),
   extras: z.array(z.strictObject({ path: z.string(), title: z.string() })).optional(),
 });

@@ -12,10 +12,11 @@ import { runLeaderCell } from './leader-cell.js';
 /**
  * Trains a leader of `StackelbergRouting-v0` as {@link runLeaderCell} does, whatever the users were in training graded against their
  * Wardrop equilibrium, and draws the flows under what it learned and without a leader. `extra` holds total costs: of what was learned, without a
- * leader, at the social optimum, and by the strategies of the literature.
+ * leader, at the social optimum, and by the strategies of the literature; `optimalCost` is what the exact leader attains.
  */
-export function runRoutingCell(cell: Cell, seed: number, context: CellContext): Promise<CellResult> {
-  return runLeaderCell(cell, seed, context, inspect);
+export async function runRoutingCell(cell: Cell, seed: number, context: CellContext): Promise<CellResult> {
+  const result = await runLeaderCell(cell, seed, context, inspect);
+  return { ...result, extra: { ...result.extra, optimalCost: -result.exact } };
 }
 
 function inspect(cell: Cell, game: MarkovGame, learned: Commitment, context: CellContext): PlainData {

@@ -11,6 +11,12 @@ export function checkCount(owner: string, field: string, value: unknown): number
   return refuse(owner, field, 'a positive integer', value);
 }
 
+/** The value if it is a non-negative integer, such as a seed. @throws InvalidArgument */
+export function checkNatural(owner: string, field: string, value: unknown): number {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+  return refuse(owner, field, 'a non-negative integer', value);
+}
+
 /** The value if it is finite and above 0. @throws InvalidArgument */
 export function checkPositive(owner: string, field: string, value: unknown): number {
   if (typeof value === 'number' && value > 0 && value < Infinity) return value;

@@ -8,15 +8,22 @@ import type {
   Responder,
   Response,
 } from '../envs/core/stackelberg.js';
-import { checkAbove, checkCount, checkNonNegative, checkOneOf } from '../gymnasium/checks.js';
-import { checkOptionNames } from '../gymnasium/error.js';
+import { checkCount, checkNonNegative, checkOneOf, checkPositive } from '../gymnasium/checks.js';
+import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
-import { Discrete } from '../gymnasium/spaces/discrete.js';
-import { isTypedArray } from '../gymnasium/spaces/space.js';
 import { certify } from '../solvers/equilibrium.js';
-import { checkInducible, InducedGame, type StrategyProfile } from '../solvers/induced-game.js';
+import { checkInducible, drawAction, type StrategyProfile } from '../solvers/induced-game.js';
+import { FollowerWeights, heaviestStrategies, weightStrategies } from './follower-weights.js';
+import { NotedAnswers } from './noted-answers.js';
 
+/** In exact form every update plays all of them. */
+const maxJointActions = 2 ** 20;
+
+const forms = ['exact', 'sampled'] as const;
 const plays = ['argmax', 'mixed', 'average'] as const;
+type Play = (typeof plays)[number];
+/** In the order in which they are tried for a certificate. */
+const certifiable: readonly Play[] = ['mixed', 'argmax', 'average'];
 
 export interface MultiplicativeWeightsOptions {
   /** Updates of the weights in an outer episode. Default 33. */
@@ -28,12 +35,12 @@ export interface MultiplicativeWeightsOptions {
    * actions, and each follower's utilities are integrated over the others' weights. `sampled`: one joint action is drawn, and each
    * follower tries each of its actions against it, n_0 + n_1 + ... episodes. Default `exact`.
    */
-  readonly form?: 'exact' | 'sampled';
+  readonly form?: (typeof forms)[number];
   /**
    * What is played then: the heaviest actions (the lowest of equals), the weights as probabilities, or the weights after an
    * update drawn uniformly, the same for all followers. Default `argmax`. Unused with `certify`, which chooses.
    */
-  readonly play?: (typeof plays)[number];
+  readonly play?: Play;
   /**
    * Largest gap, in units of the followers' returns, at which mixed, argmax or average play (looked at in this order) is taken
    * for an equilibrium: learning goes on, a tenth at a time, until one of them is, or `mostUpdates` are spent and the closest of
@@ -72,15 +79,15 @@ export class MultiplicativeWeights implements Oracle {
     } = options;
     this.options = {
       updates: checkCount(owner, 'updates', updates),
-      learningRate: checkAbove(owner, 'learningRate', learningRate, 0, Number.POSITIVE_INFINITY),
-      form: checkOneOf(owner, 'form', form, ['exact', 'sampled'] as const),
+      learningRate: checkPositive(owner, 'learningRate', learningRate),
+      form: checkOneOf(owner, 'form', form, forms),
       play: checkOneOf(owner, 'play', play, plays),
       certify: options.certify === undefined ? null : checkNonNegative(owner, 'certify', options.certify),
       mostUpdates: checkCount(owner, 'mostUpdates', mostUpdates),
     };
   }
 
-  /** @throws InvalidArgument unless followers move once and have Discrete actions */
+  /** @throws InvalidArgument unless followers move once and have Discrete actions; in exact form, more than 2^20 joint ones */
   start(context: OracleContext): Responder {
     checkInducible('MultiplicativeWeights', context.lane.game);
     const learner = new Learner(context, this.options);
@@ -93,27 +100,15 @@ export class MultiplicativeWeights implements Oracle {
   }
 }
 
-/** The weights of one follower: a row an observation. */
-interface Weights {
-  readonly agent: number;
-  readonly actions: number;
-  readonly firstAction: number;
-  readonly firstObservation: number;
-  /** Logarithms of the weights, the largest of a row 0: they do not underflow, however long or steep the learning. */
-  readonly logs: readonly Float64Array[];
-  /** The weights, scaled to sum to 1. */
-  readonly rows: readonly Float64Array[];
-}
-
 class Learner {
-  private readonly followers: readonly Weights[];
+  private readonly followers: readonly FollowerWeights[];
   private readonly lane: GameLane;
   private readonly rng: Rng;
   private readonly joints: number;
   /** What the leader answered to each observation, for certificates. */
-  private readonly answers = new Map<string, any>();
+  private readonly answers = new NotedAnswers();
   private readonly query: { -readonly [K in keyof Query]: Query[K] } = { observation: 0, answer: 'action' };
-  private history: Float64Array[][][] = [];
+  private history: StrategyProfile[] = [];
 
   constructor(
     private readonly context: OracleContext,
@@ -121,31 +116,26 @@ class Learner {
   ) {
     this.lane = context.lane;
     this.rng = context.rng;
-    this.followers = this.lane.game.followerIndices.map((agent) => weightsOf(this.lane, agent));
+    const { game } = this.lane;
+    this.followers = game.followerIndices.map((agent) => new FollowerWeights(game, agent));
     this.joints = this.followers.reduce((product, { actions }) => product * actions, 1);
-    this.reset();
+    if (settings.form === 'exact' && this.joints > maxJointActions) {
+      throw new InvalidArgument(
+        `MultiplicativeWeights: form: expected sampled for more than ${maxJointActions} joint actions, got exact for ${this.joints}.`,
+      );
+    }
   }
 
   reset(): void {
-    for (const { logs, rows, actions } of this.followers) {
-      for (const log of logs) log.fill(0);
-      for (const row of rows) row.fill(1 / actions);
-    }
+    for (const weights of this.followers) weights.reset();
   }
 
   get stateSize(): number {
-    return this.followers.reduce((sum, { rows, actions }) => sum + rows.length * actions, 0);
+    return this.followers.reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Every row, scaled so that its largest weight is 1. */
   writeState(into: Float64Array, at: number): void {
-    let next = at;
-    for (const { rows } of this.followers) {
-      for (const row of rows) {
-        const largest = Math.max(...row);
-        for (const weight of row) into[next++] = weight / largest;
-      }
-    }
+    this.followers.reduce((next, weights) => weights.write(into, next), at);
   }
 
   *respond(): Response {
@@ -168,18 +158,27 @@ class Learner {
     for (let k = 0; k < updates; k++) {
       if (form === 'exact') yield* this.sweep();
       else yield* this.trials();
-      if (play === 'average' || target !== null) this.history.push(this.strategies());
+      if (play === 'average' || target !== null) this.history.push(weightStrategies(this.followers));
     }
+  }
+
+  /** A fresh start for an update: each follower's row there, and room for the utilities of its actions. */
+  private open() {
+    const { followers, lane } = this;
+    lane.reset();
+    const seen = followers.map((weights) => weights.rowOf(lane.observation(weights.agent)));
+    return {
+      start: lane.save(),
+      seen,
+      rows: followers.map((weights, i) => weights.rows[seen[i]]),
+      utilities: followers.map(({ actions }) => new Float64Array(actions)),
+    };
   }
 
   /** One update from every joint action. */
   private *sweep(): Generator<Query, void, Answer> {
-    const { followers, lane } = this;
-    lane.reset();
-    const start = lane.save();
-    const seen = followers.map((follower) => rowIndex(follower, lane.observation(follower.agent)));
-    const rows = followers.map((follower, i) => follower.rows[seen[i]]);
-    const utilities = followers.map(({ actions }) => new Float64Array(actions));
+    const { followers } = this;
+    const { start, seen, rows, utilities } = this.open();
     const choice = new Int32Array(followers.length);
     for (let joint = 0; joint < this.joints; joint++) {
       let rest = joint;
@@ -199,12 +198,9 @@ class Learner {
 
   /** One update from what each follower's actions would have earned against one draw of the others'. */
   private *trials(): Generator<Query, void, Answer> {
-    const { followers, lane, rng } = this;
-    lane.reset();
-    const start = lane.save();
-    const seen = followers.map((follower) => rowIndex(follower, lane.observation(follower.agent)));
-    const drawn = Int32Array.from(followers, ({ rows }, i) => rng.categorical(rows[seen[i]]));
-    const utilities = followers.map(({ actions }) => new Float64Array(actions));
+    const { followers } = this;
+    const { start, seen, rows, utilities } = this.open();
+    const drawn = Int32Array.from(rows, (row) => this.rng.categorical(row));
     for (let i = 0; i < followers.length; i++) {
       const choice = drawn.slice();
       for (let action = 0; action < followers[i].actions; action++) {
@@ -217,10 +213,8 @@ class Learner {
 
   private update(seen: readonly number[], utilities: readonly Float64Array[]): void {
     const rate = Math.log1p(this.settings.learningRate);
-    this.followers.forEach(({ logs, rows }, i) => {
-      const log = logs[seen[i]];
-      for (let a = 0; a < log.length; a++) log[a] += rate * utilities[i][a];
-      scaleWeights(log, rows[seen[i]]);
+    this.followers.forEach((weights, i) => {
+      weights.learn(seen[i], utilities[i], rate);
     });
   }
 
@@ -237,7 +231,7 @@ class Learner {
       if (lane.followersFirst) lane.commit();
       query.observation = lane.observation(leader);
       const action = yield query;
-      if (this.settings.certify !== null) this.note(query.observation, action);
+      if (this.settings.certify !== null) this.answers.note(query.observation, action);
       lane.act(leader, action);
       done = lane.step();
       this.context.simulated(lane.reward(leader));
@@ -246,41 +240,19 @@ class Learner {
     return returns;
   }
 
-  /** Leaders may reuse the arrays that they answer with. */
-  private note(observation: any, action: any): void {
-    this.answers.set(String(observation), isTypedArray(action) ? action.slice() : action);
-  }
-
-  private strategies(): Float64Array[][] {
-    return this.followers.map(({ rows }) => rows.map((row) => row.slice()));
-  }
-
-  private heaviest(): Float64Array[][] {
-    return this.followers.map(({ rows }) =>
-      rows.map((row) => {
-        const best = row.indexOf(Math.max(...row));
-        return row.map((_, a) => (a === best ? 1 : 0));
-      }),
-    );
-  }
-
-  private profiles(play: (typeof plays)[number]): readonly Float64Array[][][] {
+  private profiles(play: Play): readonly StrategyProfile[] {
     if (play === 'average') return this.history;
-    return [play === 'mixed' ? this.strategies() : this.heaviest()];
+    return [play === 'mixed' ? weightStrategies(this.followers) : heaviestStrategies(this.followers)];
   }
 
-  private mixture(play: (typeof plays)[number]): JointResponse['mixture'] {
+  private mixture(play: Play): JointResponse['mixture'] {
+    const { agents } = this.lane.game;
     return this.profiles(play).map((strategies) =>
       Object.fromEntries(
-        this.followers.map((follower, i) => {
-          const { agent, firstAction } = follower;
-          const probabilities = (seen: any) => strategies[i][rowIndex(follower, seen)];
-          const act = (seen: any, rng: Rng) => {
-            const row = probabilities(seen);
-            const certain = row.indexOf(1);
-            return firstAction + (certain >= 0 ? certain : rng.categorical(row));
-          };
-          return [this.lane.game.agents[agent].id, { act, probabilities }];
+        this.followers.map((weights, i) => {
+          const probabilities = (seen: any) => strategies[i][weights.rowOf(seen)];
+          const act = (seen: any, rng: Rng) => weights.firstAction + drawAction(probabilities(seen), rng);
+          return [agents[weights.agent].id, { act, probabilities }];
         }),
       ),
     );
@@ -288,68 +260,17 @@ class Learner {
 
   /** The first of mixed, argmax and average play that is close enough to an equilibrium, else the closest. */
   private *certified(target: number): Response {
-    const game = yield* this.induced();
+    const game = yield* this.answers.induced(this.lane.game);
     let best: JointResponse | null = null;
-    for (const play of ['mixed', 'argmax', 'average'] as const) {
+    for (const play of certifiable) {
       const mixture = this.mixture(play);
-      const profiles: StrategyProfile[] = mixture.map((policies) => game.strategies(policies));
-      const certificate = certify(game, profiles);
+      const certificate = certify(
+        game,
+        mixture.map((policies) => game.strategies(policies)),
+      );
       if (best === null || certificate.gap! < best.gap!) best = { mixture, ...certificate };
       if (certificate.gap! <= target) break;
     }
     return best!;
   }
-
-  /** The followers' game under the leader's answers; asks for those that learning did not come to. */
-  private *induced(): Generator<Query, InducedGame, Answer> {
-    for (;;) {
-      const missing: any[] = [];
-      const act = (observation: any) => {
-        const known = this.answers.get(String(observation));
-        if (known !== undefined) return known;
-        missing.push(observation);
-        throw new Unanswered();
-      };
-      try {
-        return new InducedGame(this.lane.game, { act });
-      } catch (error) {
-        if (!(error instanceof Unanswered)) throw error;
-        this.query.observation = missing[0];
-        this.note(missing[0], yield this.query);
-      }
-    }
-  }
-}
-
-/** The leader was not yet asked. */
-class Unanswered extends Error {}
-
-function weightsOf({ game }: GameLane, agent: number): Weights {
-  const { observationSpace, actionSpace } = game.agents[agent];
-  const { n, start } = actionSpace as Discrete;
-  const observations = observationSpace instanceof Discrete ? observationSpace : null;
-  return {
-    agent,
-    actions: n,
-    firstAction: start,
-    firstObservation: observations?.start ?? 0,
-    logs: Array.from({ length: observations?.n ?? 1 }, () => new Float64Array(n)),
-    rows: Array.from({ length: observations?.n ?? 1 }, () => new Float64Array(n)),
-  };
-}
-
-/** Shifts logarithms so that the largest is 0, and writes what they are the logarithms of, scaled to sum to 1. */
-function scaleWeights(log: Float64Array, row: Float64Array): void {
-  const largest = Math.max(...log);
-  let sum = 0;
-  for (let a = 0; a < row.length; a++) {
-    log[a] -= largest;
-    row[a] = Math.exp(log[a]);
-    sum += row[a];
-  }
-  for (let a = 0; a < row.length; a++) row[a] /= sum;
-}
-
-function rowIndex({ rows, firstObservation }: Weights, seen: any): number {
-  return rows.length === 1 ? 0 : seen - firstObservation;
 }

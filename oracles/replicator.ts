@@ -1,7 +1,7 @@
 import type { GameLane } from '../envs/core/game-lane.js';
 import type { Answer, Oracle, OracleContext, Query, Responder, Response } from '../envs/core/stackelberg.js';
 import type { StackelbergRouting } from '../envs/routing/stackelberg-routing.js';
-import { checkAbove, checkCount, checkNonNegative } from '../gymnasium/checks.js';
+import { checkCount, checkNonNegative, checkPositive } from '../gymnasium/checks.js';
 import { checkOptionNames } from '../gymnasium/error.js';
 import { followerDemand, leaderLoads } from '../solvers/routing/response.js';
 import { routingGame } from './wardrop-response.js';
@@ -38,7 +38,7 @@ export class ReplicatorResponse implements Oracle {
     const { rounds = 200, rate = 4, tolerance = 1e-3, extinction = 1e-3 } = options;
     this.options = {
       rounds: checkCount(owner, 'rounds', rounds),
-      rate: checkAbove(owner, 'rate', rate, 0, Number.POSITIVE_INFINITY),
+      rate: checkPositive(owner, 'rate', rate),
       tolerance: checkNonNegative(owner, 'tolerance', tolerance),
       extinction: checkNonNegative(owner, 'extinction', extinction),
     };

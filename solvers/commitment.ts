@@ -192,7 +192,7 @@ function pureRow(actions: Discrete, action: unknown, where: string): Float64Arra
 }
 
 function checkRow(row: ArrayLike<number>, n: number, where: string): Float64Array {
-  const copy = Float64Array.from(row);
+  const copy = Float64Array.from(row ?? []);
   const sum = copy.reduce((a, b) => a + b, 0);
   if (copy.length !== n || !copy.every((p) => p >= 0 && p <= 1 + 1e-9) || Math.abs(sum - 1) > 1e-6) {
     throw new InvalidArgument(`${where}: expected ${n} probabilities that sum to 1, got ${describe(row)}.`);
@@ -270,9 +270,7 @@ function lookup(
 }
 
 function vectorOf(action: ObservedAction['action'], { dtype, shape }: Space<any>): any {
-  return typeof action === 'number' || dtype === null || shape?.length === 0
-    ? action
-    : arrayTypes[dtype].from(action);
+  return !isList(action) || dtype === null || shape?.length === 0 ? action : arrayTypes[dtype].from(action);
 }
 
 /** Answers that are checked for being legal. */

@@ -109,7 +109,7 @@ function firstOrBest(game: InducedGame, ties: TieBreaking): PureEquilibrium {
   const count = places.reduce((product, n) => product * n, 1);
   if (count > maxPureProfiles) {
     throw new InvalidArgument(
-      `A search for pure equilibria looks at up to ${maxPureProfiles} profiles, but the followers have ${count}.`,
+      `pureEquilibrium: expected followers with at most ${maxPureProfiles} pure profiles, got ${count}.`,
     );
   }
   let best: PureEquilibrium | null = null;
@@ -124,7 +124,7 @@ function firstOrBest(game: InducedGame, ties: TieBreaking): PureEquilibrium {
   }
   if (best !== null) return best;
   throw new InvalidArgument(
-    'Expected followers with an equilibrium in pure strategies, got none: grade against an oracle instead.',
+    'pureEquilibrium: expected followers with an equilibrium in pure strategies, got none: grade against an oracle instead.',
   );
 }
 

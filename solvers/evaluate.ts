@@ -140,6 +140,11 @@ function measure(
   if (isInducible(game) && needsInducedGame(game))
     return pureResponse(new InducedGame(game, answers), follower, ties);
   if (game.followerIndices.length === 0) return sampledEpisodes(game, answers, nobody, options);
+  if (game.followersFirst) {
+    throw new InvalidArgument(
+      `evaluateCommitment: oracle: expected one for the followers of ${game.constructor.name}, who move before its leader and more than once, got none.`,
+    );
+  }
   const own = ownResponses.find(({ fits }) => fits(game));
   if (own !== undefined && isRational(follower)) return ownMeasured(game, own.respond(game, answers));
   const committed = committedActions(game, commitment, greedy);

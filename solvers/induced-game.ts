@@ -105,7 +105,7 @@ export class InducedGame {
     this.actOut(lane, joint);
     let weight = 1;
     for (let step = 0, done = false; !done; step++, weight *= game.discount) {
-      if (step === maxSteps) throw new InvalidArgument(`The game did not end within ${maxSteps} steps.`);
+      if (step === maxSteps) throw endless(game);
       if (lane.followersFirst) lane.commit();
       lane.act(leaderIndex, leader.act(lane.observation(leaderIndex), chance));
       done = lane.step();
@@ -166,17 +166,13 @@ export class InducedGame {
     return row;
   }
 
-  /** The joint policy that plays these strategies; a pure row is played without a draw. */
+  /** The joint policy that plays these strategies. */
   policies(strategies: StrategyProfile): JointFollowerPolicy {
     const policy = (i: number) => {
       const rowOf = (observation: any) => strategies[i][this.typeOf[i].get(String(observation)) ?? 0];
       return {
         probabilities: rowOf,
-        act: (observation: any, rng: Rng) => {
-          const row = rowOf(observation);
-          const certain = Array.from(row).indexOf(1);
-          return this.firstActions[i] + (certain >= 0 ? certain : rng.categorical(row));
-        },
+        act: (observation: any, rng: Rng) => this.firstActions[i] + drawAction(rowOf(observation), rng),
       };
     };
     return Object.fromEntries(this.followers.map((id, i) => [id, policy(i)]));
@@ -242,6 +238,18 @@ export class InducedGame {
     };
     go(0, 0, 1, 1);
   }
+}
+
+/** An action by the probabilities in a row; where one is certain, without a draw. */
+export function drawAction(row: ArrayLike<number>, rng: Rng): number {
+  const certain = Array.prototype.indexOf.call(row, 1);
+  return certain >= 0 ? certain : rng.categorical(row);
+}
+
+function endless(game: MarkovGame): InvalidArgument {
+  return new InvalidArgument(
+    `InducedGame: expected a game that ends within ${maxSteps} steps, got ${game.constructor.name}.`,
+  );
 }
 
 /** Whether the followers of a game move once, before or at once with the leader, so that it has an `InducedGame`. */

@@ -1,6 +1,5 @@
 import type { GameLane } from '../envs/core/game-lane.js';
 import {
-  type Answer,
   checkResponse,
   drawPolicies,
   type FollowerPolicy,
@@ -12,9 +11,9 @@ import {
 import { InvalidArgument, ResetNeeded } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
-import { isTypedArray } from '../gymnasium/spaces/space.js';
 import type { Info } from '../gymnasium/types.js';
-import { boxAction, policyRow, takesLogits } from './policy-forms.js';
+import { CommittedAnswers, copyOf } from './committed-answers.js';
+import { wholePolicy } from './policy-forms.js';
 import type { QueryPolicy, StackelbergOptions } from './stackelberg-options.js';
 
 /**
@@ -35,13 +34,8 @@ export class OuterEpisode {
   totalSteps = 0;
   readonly info: Info = {};
   private readonly responder: Responder;
-  /** Whether an observation that the leader has answered is answered for it. */
-  private readonly skips: boolean;
+  private readonly committed: CommittedAnswers;
   private readonly followers: readonly number[];
-  private readonly mask: Int8Array | null;
-  private readonly committed = new Map<string, any>();
-  /** Observations of hidden queries that the leader was not shown yet. */
-  private readonly unseen = new Set<string>();
   private readonly gameState: Float64Array<ArrayBuffer>;
   private response: Response | null = null;
   private joint: JointResponse | null = null;
@@ -59,15 +53,8 @@ export class OuterEpisode {
     private readonly queryPolicy: () => QueryPolicy,
   ) {
     this.followers = lane.game.followerIndices;
-    const { actionSpace } = lane.game.agents[leader];
-    this.mask =
-      options.commitment === 'episode' && actionSpace instanceof Discrete
-        ? new Int8Array(actionSpace.n)
-        : null;
-    this.skips =
-      options.commitment === 'episode' &&
-      (options.repeats === 'skip' || (options.repeats === 'auto' && this.mask === null));
-    if (this.mask) this.info['actionMask'] = this.mask;
+    this.committed = new CommittedAnswers(lane.game, leader, options);
+    if (this.committed.mask) this.info['actionMask'] = this.committed.mask;
     this.gameState = new Float64Array(lane.game.stateSize);
     this.responder = this.start();
   }
@@ -102,7 +89,6 @@ export class OuterEpisode {
     this.reward = 0;
     this.queries = 0;
     this.committed.clear();
-    this.unseen.clear();
     this.joint = null;
     delete this.info['response'];
     this.simulated = 0;
@@ -122,8 +108,10 @@ export class OuterEpisode {
     this.reward = 0;
     if (this.options.commitment === 'policy') this.runWhole(action);
     else {
-      this.take(this.keep(action));
-      while (this.skips && !this.done && this.isAnswered()) this.take(this.keep(undefined));
+      this.take(this.committed.keep(this.observation, action));
+      while (!this.done && this.committed.isSkipped(this.observation)) {
+        this.take(this.committed.keep(this.observation, undefined));
+      }
     }
     this.describe();
   }
@@ -145,11 +133,6 @@ export class OuterEpisode {
     this.simulated = 0;
   }
 
-  private isAnswered(): boolean {
-    const key = String(this.observation);
-    return this.committed.has(key) && !this.unseen.has(key);
-  }
-
   /** The leader's observation as the outer MDP shows it, with the phase under `revealPhase`: the caller's to keep. */
   observe(): any {
     if (!this.options.revealPhase) return copyOf(this.observation);
@@ -157,15 +140,6 @@ export class OuterEpisode {
     const phase = this.phase === 'play' ? 1 : 0;
     if (observationSpace instanceof Discrete) return this.observation + phase * observationSpace.n;
     return [copyOf(this.observation), phase];
-  }
-
-  /** With `episode` commitment, the first action given for this observation. */
-  private keep(action: any): any {
-    if (this.options.commitment !== 'episode') return action;
-    const key = String(this.observation);
-    this.unseen.delete(key);
-    if (!this.committed.has(key)) this.committed.set(key, copyOf(action));
-    return this.committed.get(key);
   }
 
   private countQuery(): void {
@@ -191,8 +165,8 @@ export class OuterEpisode {
     while (!step.done) {
       this.countQuery();
       this.observation = this.visible(step.value);
-      step = this.response!.next(this.keep(policy(this.observation, this.rng)));
-      if (this.skips) this.unseen.add(String(this.observation));
+      const answer = policy(this.observation, this.rng);
+      step = this.response!.next(this.committed.keepHidden(this.observation, answer));
     }
     this.startPlay(step.value);
   }
@@ -263,7 +237,8 @@ export class OuterEpisode {
 
   /** The whole outer episode in one step, with the policy that the action is. */
   private runWhole(action: any): void {
-    const answer = this.wholePolicy(action);
+    const { game } = this.lane;
+    const answer = wholePolicy(game.agents[this.leader], this.options.policyForm, action, this.rng);
     let step = this.response!.next();
     while (!step.done) {
       this.countQuery();
@@ -275,55 +250,11 @@ export class OuterEpisode {
     this.observation = 0;
   }
 
-  private wholePolicy(action: any): (observation: any, answer: Query['answer']) => Answer {
-    const { observationSpace, actionSpace } = this.lane.game.agents[this.leader];
-    const row = (observation: number) => observation - (observationSpace as Discrete).start;
-    if (!(actionSpace instanceof Discrete)) {
-      const logits = this.options.policyForm === 'logits' && takesLogits(actionSpace);
-      const vector = logits ? boxAction(actionSpace, action) : action;
-      return () => vector;
-    }
-    if (this.options.policyForm === 'deterministic') {
-      return (observation, answer) => {
-        const choice = action[row(observation)];
-        return answer === 'action' ? actionSpace.start + choice : oneHot(actionSpace.n, choice);
-      };
-    }
-    return (observation, answer) => {
-      const p = policyRow(action, row(observation), actionSpace.n);
-      return answer === 'distribution' ? p : actionSpace.start + this.rng.categorical(p);
-    };
-  }
-
-  /** With `skips`: the action that a hidden query was answered with, for the learner to take and to learn from. */
-  private describeHidden(): void {
-    const key = String(this.observation);
-    if (!this.done && this.unseen.has(key)) this.info['committedAction'] = copyOf(this.committed.get(key));
-    else delete this.info['committedAction'];
-  }
-
-  /** Brings `info` up to date: in `episode` commitment, which actions the leader is still free to take. */
   private describe(): void {
     this.info['phase'] = this.phase;
     this.info['queries'] = this.queries;
-    if (this.unseen.size > 0 || 'committedAction' in this.info) this.describeHidden();
-    if (this.mask === null) return;
-    const kept = this.done || this.skips ? undefined : this.committed.get(String(this.observation));
-    this.mask.fill(kept === undefined ? 1 : 0);
-    if (kept !== undefined)
-      this.mask[kept - (this.lane.game.agents[this.leader].actionSpace as Discrete).start] = 1;
+    this.committed.describe(this.info, this.observation, this.done);
   }
-}
-
-/** Learners may write to the arrays that they are given, and reuse those that they hand over. */
-function copyOf<T>(value: T): T {
-  return isTypedArray(value) ? (value.slice() as T) : value;
-}
-
-function oneHot(n: number, index: number): Float64Array {
-  const row = new Float64Array(n);
-  row[index] = 1;
-  return row;
 }
 
 /** Seeds a lane and opens its outer episodes. */

@@ -1,4 +1,7 @@
+import type { AgentSpec } from '../envs/core/markov-game.js';
+import type { Answer, Query } from '../envs/core/stackelberg.js';
 import { InvalidArgument } from '../gymnasium/error.js';
+import type { Rng } from '../gymnasium/rng.js';
 import { Box } from '../gymnasium/spaces/box.js';
 import { ConstrainedBox } from '../gymnasium/spaces/constrained-box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
@@ -50,4 +53,38 @@ export function boxAction(space: Box, logits: ArrayLike<number>): TypedArray {
 /** Row `row` of a whole policy given as logits, as probabilities of its n actions. */
 export function policyRow(whole: Float64Array, row: number, n: number): Float64Array {
   return softmax(whole.subarray(row * n, (row + 1) * n));
+}
+
+/**
+ * The policy that one action of the outer MDP stands for, as answers to observations.
+ *
+ * @param rng what a policy that mixes draws from
+ */
+export function wholePolicy(
+  { observationSpace, actionSpace }: AgentSpec,
+  form: PolicyForm,
+  action: any,
+  rng: Rng,
+): (observation: any, answer: Query['answer']) => Answer {
+  const row = (observation: number) => observation - (observationSpace as Discrete).start;
+  if (!(actionSpace instanceof Discrete)) {
+    const vector = form === 'logits' && takesLogits(actionSpace) ? boxAction(actionSpace, action) : action;
+    return () => vector;
+  }
+  if (form === 'deterministic') {
+    return (observation, answer) => {
+      const choice = action[row(observation)];
+      return answer === 'action' ? actionSpace.start + choice : oneHot(actionSpace.n, choice);
+    };
+  }
+  return (observation, answer) => {
+    const p = policyRow(action, row(observation), actionSpace.n);
+    return answer === 'distribution' ? p : actionSpace.start + rng.categorical(p);
+  };
+}
+
+function oneHot(n: number, index: number): Float64Array {
+  const row = new Float64Array(n);
+  row[index] = 1;
+  return row;
 }

@@ -20,7 +20,7 @@ import type { Space } from '../gymnasium/spaces/space.js';
 import type { AgentId, ResetOptions } from '../gymnasium/types.js';
 
 /**
- * Shows the leader of a sequential price mechanism a smaller policy statistic (Brero et al. 2021, section 4) than the fullest
+ * Shows the leader of a sequential price mechanism a smaller policy statistic (Brero et al. 2021) than the fullest
  * one, from which every other follows. The game's parameter `statistic` gives the same observations; this one compares
  * statistics over one and the same environment.
  *
@@ -47,13 +47,13 @@ export class PolicyStatistic extends ParallelWrapper {
         `PolicyStatistic: expected a SequentialPriceMechanism-v0, got ${game.constructor.name}.`,
       );
     }
-    if (env.observationSpace('leader_0').shape?.[0] !== recordWidth(game.shape)) {
+    this.leader = game.agents[game.leaderIndex].id;
+    if (env.observationSpace(this.leader).shape?.[0] !== recordWidth(game.shape)) {
       throw new InvalidArgument(
         `PolicyStatistic: expected an environment whose statistic is "price-allocation-left", got ${describe(game.statistic)}.`,
       );
     }
     this.game = game;
-    this.leader = game.agents[game.leaderIndex].id;
     this.statistic = statistic;
     this.space = statisticSpace(statistic, game.shape);
   }

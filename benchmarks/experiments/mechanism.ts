@@ -1,5 +1,6 @@
 import type { Cell, Experiment } from '../experiment.js';
 import { runLeaderCell } from '../leader-cell.js';
+import { runPriceMechanismCell } from '../price-mechanism-cell.js';
 
 /** One policy for a whole outer episode, whose answers are kept; the reward is the exact sum over types. */
 const committed = { commitment: 'episode', repeats: 'skip', gamma: 1 };
@@ -49,14 +50,14 @@ const matrixDesign: Cell = {
   budget: { steps: 300_000 },
 };
 
-function simpleAllocation(messages: number, followers: Followers, shown = 1): Cell {
+function simpleAllocation(messages: number, followers: Followers, further: Cell['leaderOptions'] = {}): Cell {
   return {
     ...followers,
     game: 'SimpleAllocation-v0',
     gameName: `simple allocation, ${messages} ${messages === 1 ? 'message' : 'messages'}`,
     parameters: { messages },
     leader: 'ppo',
-    leaderOptions: { ...table, ...overTypes, ...(shown < 1 ? { responsePhaseProbability: shown } : {}) },
+    leaderOptions: { ...table, ...overTypes, ...further },
     budget: { steps: 500_000 },
   };
 }
@@ -94,11 +95,12 @@ function priceMechanism(
     oracle: 'fixed-policy',
     leaderOptions: {
       policy: 'network',
+      hidden: [32, 32],
       rows: 16,
       rolloutSteps: 128,
       minibatchSize: 256,
-      epochs: 4,
-      learningRate: { from: 0.001, to: 0.0001 },
+      epochs: 2,
+      learningRate: { from: 0.002, to: 0.0001 },
       gamma: 1,
       logStd: -0.7,
       learnsWith: { reward: 'regret' },
@@ -114,15 +116,14 @@ export const mechanism: readonly Experiment[] = [
     id: 'mechanism',
     title: 'Learned mechanisms against followers without regret',
     description:
-      'A Stackelberg POMDP: the leader answers the queries of followers that learn by multiplicative weights, and is paid for the exact sum over their types.',
-    reference: 'exact or best known value',
+      'A Stackelberg POMDP: the leader answers the queries of followers that learn by multiplicative weights or Q-learning, and is paid for the exact sum over their types. MSPM and SPM are sequential price mechanisms with and without messages, whose value is minus the loss in welfare.',
     cells: [
       ...['escape', 'maintain', 'game_3', 'game_4'].map(rows),
       matrixDesign,
       ...[1, 2, 3].map((messages) => simpleAllocation(messages, weights(33))),
       simpleAllocation(3, qLearners),
-      messageSpm('price mechanism with messages, PI', { setting: 'pi' }, 25),
-      messageSpm('price mechanism without messages, PI', { setting: 'pi', messages: 1 }, 25),
+      messageSpm('MSPM, PI', { setting: 'pi' }, 25),
+      messageSpm('SPM, PI', { setting: 'pi', messages: 1 }, 25),
     ],
     seeds: 5,
     run: runLeaderCell,
@@ -131,10 +132,10 @@ export const mechanism: readonly Experiment[] = [
     id: 'mechanism-critic',
     title: 'Critics that see the phase and what followers have learned, and critics that do not',
     description:
-      'The price mechanism with messages, learned with a critic that sees the whole state (MAPPO) and with one that sees what the leader sees.',
+      'The sequential price mechanism with messages (MSPM), learned with a critic that sees the whole state (MAPPO) and with one that sees what the leader sees.',
     cells: [
-      messageSpm('price mechanism with messages, PI', { setting: 'pi' }, 25),
-      messageSpm('price mechanism with messages, PI', { setting: 'pi' }, 25, 'observation'),
+      messageSpm('MSPM, PI', { setting: 'pi' }, 25),
+      messageSpm('MSPM, PI', { setting: 'pi' }, 25, 'observation'),
     ],
     seeds: 5,
     run: runLeaderCell,
@@ -142,9 +143,10 @@ export const mechanism: readonly Experiment[] = [
   {
     id: 'mechanism-messages',
     title: 'Price mechanisms with messages and more types',
-    description: 'The setting MSGSpace-k: both buyers have one of k values, evenly spaced, and two messages.',
+    description:
+      'Sequential price mechanisms with messages (MSPM) in the setting MSGSpace-k: both buyers have one of k values, evenly spaced, and two messages. The value is minus the loss in welfare.',
     cells: [3, 4, 5, 6].map((types) =>
-      messageSpm(`price mechanism with messages, ${types} types`, { setting: 'msgspace', types }, 75),
+      messageSpm(`MSPM, ${types} types`, { setting: 'msgspace', types }, 75),
     ),
     seeds: 5,
     run: runLeaderCell,
@@ -154,7 +156,9 @@ export const mechanism: readonly Experiment[] = [
     title: 'Without the response phase',
     description:
       'Simple allocation with three messages, where the queries of the response phase are steps of the leader in all, half or none of its episodes.',
-    cells: [1, 0.5, 0].map((shown) => simpleAllocation(3, weights(33), shown)),
+    cells: [1, 0.5, 0].map((responsePhaseProbability) =>
+      simpleAllocation(3, weights(33), { responsePhaseProbability }),
+    ),
     seeds: 10,
     run: runLeaderCell,
   },
@@ -162,7 +166,8 @@ export const mechanism: readonly Experiment[] = [
     id: 'sequential-price',
     title: 'Learned sequential price mechanisms',
     description:
-      'A designer visits truthful buyers in an order and at prices of its own, and sees a statistic of what happened so far (Brero et al. 2021). Values are in units of the largest.',
+      'A designer visits truthful buyers in an order and at prices of its own, and sees a statistic of what happened so far (Brero et al. 2021). Values are welfare in units of the largest value that a buyer can have; learned values are means over 40,000 episodes and curves over 1,000, so they may be above the optimum by chance.',
+    valueTitle: 'welfare',
     reference: 'exact or best known value',
     cells: [
       priceMechanism('inventory', 'inventory', 'items-agents-left', 600_000),
@@ -173,7 +178,8 @@ export const mechanism: readonly Experiment[] = [
       priceMechanism('id', 'id', 'items-agents-left', 300_000),
       priceMechanism('id', 'id', 'allocation-left', 300_000),
     ],
+    extras: [{ path: 'extra.standardError', title: 'standard error of a learned value' }],
     seeds: 3,
-    run: runLeaderCell,
+    run: runPriceMechanismCell,
   },
 ];

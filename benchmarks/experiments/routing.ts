@@ -55,9 +55,9 @@ function cell(
 }
 
 const costs: readonly ExtraColumn[] = [
-  { path: 'extra.cost', title: 'total cost' },
-  { path: 'extra.nash', title: 'without a leader' },
-  { path: 'extra.socialOptimum', title: 'social optimum' },
+  { path: 'extra.cost', title: 'total cost, learned' },
+  { path: 'extra.nash', title: 'total cost without a leader' },
+  { path: 'extra.socialOptimum', title: 'least total cost' },
 ];
 
 const overShares: Chart = {
@@ -69,6 +69,8 @@ const overShares: Chart = {
   xTitle: "leader's share of the demand",
   yTitle: 'total cost',
   label: 'learned',
+  bound: 'extra.optimalCost',
+  boundLabel: 'exact optimum of the leader',
   further: [
     { y: 'extra.llf', label: 'LLF' },
     { y: 'extra.scale', label: 'SCALE' },
@@ -85,6 +87,7 @@ function shares(name: 'pigou' | 'braess', title: string): Experiment {
     title: `Learned routing of a share of the traffic: ${title}`,
     description:
       'A leader learns how to split its share of the demand, against users in Wardrop equilibrium; beside it the strategies LLF, SCALE and Aloof, computed. Values are minus total costs.',
+    valueTitle: 'minus total cost',
     cells: Array.from({ length: 9 }, (_, k) => (k + 1) / 10).map((leaderShare) =>
       cell(
         { gameName: `share ${leaderShare}`, parameters: { name, leaderShare } },
@@ -106,7 +109,8 @@ export const routing: readonly Experiment[] = [
     id: 'routing',
     title: 'Learned routing and tolls on the networks of Pigou and Braess',
     description:
-      'A leader learns how to split half of the demand, or what to charge on each edge, against users in Wardrop equilibrium or a population that learns by replicator dynamics inside every episode of the leader. Values are minus total costs, graded against the Wardrop equilibrium.',
+      'A leader learns how to split half of the demand, or what to charge on each edge, against users in Wardrop equilibrium or a population that learns by replicator dynamics inside every episode of the leader. Values are minus total costs, and minus what users pay as well in "tolls count", graded against the Wardrop equilibrium.',
+    valueTitle: 'minus total cost',
     cells: [
       ...networks.flatMap((network) =>
         [searcher, ppo].map((leader) => cell(network, leader, wardrop, leader === ppo ? 200_000 : 10_000)),

@@ -16,6 +16,7 @@ import {
   logTicks,
   most,
   paddedDomain,
+  panelTitle,
   SCHEMA,
   SI_LABEL,
   type Spec,
@@ -146,10 +147,6 @@ function spec(
     columns,
     spacing: { row: 22, column: 26 },
   };
-}
-
-function panelTitle(text: string): Spec {
-  return { text, fontSize: 13.5, offset: 7, frame: 'group' };
 }
 
 function colourOf(curves: readonly Curve[], colours: Colours, width: number): Spec {

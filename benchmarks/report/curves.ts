@@ -14,9 +14,11 @@ import {
   logTicks,
   most,
   paddedDomain,
+  panelTitle,
   SCHEMA,
   SI_LABEL,
   type Spec,
+  scaleOver,
   withinAxis,
   wrap,
 } from './theme.js';
@@ -106,27 +108,33 @@ function curveSpec(section: Section, lines: readonly Line[], colours: Colours, n
   const curves = curveRows(lines, scale, colours);
   const steps = curves.map((row) => row.steps);
   const domain = [least(steps), most(steps)];
-  const yDomain = alike(extents(lines)) ? meanDomain(curves, lines) : null;
-  const games = [...new Set(lines.map((line) => formatName(line.row.game)))];
+  const shared = alike(extents(lines)) ? meanDomain(curves, lines) : undefined;
+  const optima = optimumRows(lines, section.reference ?? 'optimum');
+  const games = [...new Set(lines.map((line) => line.row.game))];
   const { columns, whole, ...size } = panelLayout(games.length, narrow);
+  const colour = colourOf(curves, colours, narrow ? 0 : whole);
+  const valueTitle = section.valueTitle ?? 'leader value';
   return {
     $schema: SCHEMA,
     title: narrow ? undefined : title(section, whole),
-    data: { values: [...curves, ...optimumRows(lines, section.reference ?? 'optimum')] },
-    facet: {
-      field: 'game',
-      type: 'nominal',
-      title: null,
-      sort: games,
-      header: { labelAnchor: 'start' },
-    },
+    concat: games.map((name) => {
+      const game = formatName(name);
+      const own = curves.filter((row) => row.game === game);
+      const yDomain =
+        shared ??
+        meanDomain(
+          own,
+          lines.filter((line) => line.row.game === name),
+        );
+      return {
+        title: panelTitle(game),
+        data: { values: [...own, ...optima.filter((row) => row.game === game)] },
+        ...size,
+        ...panel({ domain, yDomain, scale, valueTitle }, colour),
+      };
+    }),
     columns,
     spacing: { row: 22, column: 26 },
-    resolve: {
-      scale: { y: yDomain ? 'shared' : 'independent' },
-      axis: { x: games.length % columns === 0 ? 'shared' : 'independent' },
-    },
-    spec: panel(domain, yDomain, scale, colourOf(curves, colours, narrow ? 0 : whole), size),
   };
 }
 
@@ -169,13 +177,15 @@ function title(section: Section, width: number): Spec {
   };
 }
 
-function panel(
-  domain: readonly number[],
-  yDomain: readonly number[] | null,
-  scale: 'linear' | 'log',
-  colour: Spec,
-  size: { readonly width: number; readonly height: number },
-): Spec {
+interface Axes {
+  /** Of the steps. */
+  readonly domain: readonly number[];
+  readonly yDomain: readonly [number, number];
+  readonly scale: 'linear' | 'log';
+  readonly valueTitle: string;
+}
+
+function panel({ domain, yDomain, scale, valueTitle }: Axes, colour: Spec): Spec {
   const axis = {
     labelExpr: SI_LABEL,
     grid: false,
@@ -188,17 +198,15 @@ function panel(
     scale: { type: scale, domain, nice: false },
     axis,
   };
-  const yScale = yDomain ? { domain: yDomain, nice: false } : { zero: false, padding: 16, nice: false };
   const y = (field: string) => ({
     field,
     type: 'quantitative',
-    title: 'leader value',
-    scale: yScale,
+    title: valueTitle,
+    scale: scaleOver(yDomain, false),
     axis: { labelExpr: LINEAR_LABEL, tickCount: 4 },
   });
   const only = (kind: string) => [{ filter: `datum.kind === '${kind}'` }];
   return {
-    ...size,
     layer: [
       {
         transform: [...only('curve'), { filter: 'isValid(datum.low)' }, ...withinAxis(yDomain)],

@@ -109,17 +109,18 @@ function overviewBlock(section: Section, titled: boolean, colours: Colours, narr
     high: row.learned.high,
   }));
   const colour = colourOf(colours, new Set(dots.map((dot) => dot.series)), narrow);
+  const title = section.valueTitle ?? 'leader value';
   return {
     ...(titled ? { title: blockTitle(section, narrow) } : {}),
     ...(mixedSizes(section.rows)
-      ? gamePanels(section.rows, dots, colour, narrow)
+      ? gamePanels(section.rows, dots, colour, { title, narrow })
       : {
           data: { values: dots },
           ...gameRows(
             dots,
             rowHeight(section.rows),
             narrow,
-            dotLayers(dots, rowHeight(section.rows), colour, narrow),
+            dotLayers(dots, rowHeight(section.rows), colour, { title, narrow }),
           ),
         }),
   };
@@ -130,19 +131,25 @@ function blockTitle({ title, reference }: Section, narrow: boolean): Spec {
   return { text, fontSize: narrow ? 14 : 15, offset: 8, frame: 'group' };
 }
 
+/** The axis of values. */
+interface Axis {
+  readonly title: string;
+  readonly narrow: boolean;
+}
+
 /** Bars of the optima, each as high as its series has room, then intervals and means. */
 function dotLayers(
   dots: readonly Dot[],
   height: number,
   colour: Spec,
-  narrow: boolean,
+  { title, narrow }: Axis,
   place: Spec = OFFSET,
 ): Spec[] {
   const domain = valueDomain(dots);
   const x = (field: string) => ({
     field,
     type: 'quantitative',
-    title: 'leader value',
+    title,
     scale: scaleOver(domain, false),
     axis: { labelExpr: LINEAR_LABEL, tickCount: narrow ? 4 : 7 },
   });
@@ -187,7 +194,12 @@ const IN_PANEL = {
 } as const;
 
 /** A panel a game with an axis of its own, for games whose values differ much in size; many stand in two columns. */
-function gamePanels(rows: readonly ReportRow[], dots: readonly Dot[], colour: Spec, narrow: boolean): Spec {
+function gamePanels(
+  rows: readonly ReportRow[],
+  dots: readonly Dot[],
+  colour: Spec,
+  { title: axis, narrow }: Axis,
+): Spec {
   const games = [...new Set(dots.map(({ game }) => game))];
   const columns = !narrow && games.length > 4 ? 2 : 1;
   const width = columns === 2 ? 340 : narrow ? 265 : 620;
@@ -200,7 +212,7 @@ function gamePanels(rows: readonly ReportRow[], dots: readonly Dot[], colour: Sp
       data: { values: own },
       width,
       height,
-      layer: dotLayers(own, height, colour, true, IN_PANEL),
+      layer: dotLayers(own, height, colour, { title: axis, narrow: true }, IN_PANEL),
     };
   });
   return { concat: panels, columns, spacing: { row: 14, column: 30 } };

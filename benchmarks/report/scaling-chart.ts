@@ -39,6 +39,8 @@ interface Point {
   readonly low: number;
   readonly high: number;
   readonly results: number;
+  /** Whether it is drawn broad, so that lines on top of it leave it visible. */
+  readonly broad: boolean;
 }
 
 interface BoundPoint {
@@ -76,7 +78,7 @@ export function scalingChart(chart: ScalingChart, section: Section, colours: Col
   return [
     {
       name: chartName(section, chart),
-      caption: `${chart.title}: ${reading(points, bounds, section)}`,
+      caption: `${chart.title}: ${reading(chart, drawing, section)}`,
       wide: spec(chart, section, drawing, false),
       narrow: spec(chart, section, drawing, true),
     },
@@ -85,12 +87,12 @@ export function scalingChart(chart: ScalingChart, section: Section, colours: Col
 
 /** How the figure is to be read; a point of one result has no range. */
 function reading(
-  points: readonly Point[],
-  bounds: readonly BoundPoint[],
+  chart: ScalingChart,
+  { points, bounds }: Drawing,
   { lines }: Section,
   seeds = 'seeds',
 ): string {
-  const dashed = bounds.length > 0 ? '; the dashed line is the bound' : '';
+  const dashed = bounds.length > 0 ? `; the dashed line is the ${chart.boundLabel ?? 'bound'}` : '';
   const alone = seedCounts(lines)[1] === 1;
   if (alone && points.every(({ results }) => results === 1)) return `one seed${dashed}.`;
   const pooled = alone ? 'the instances of one seed' : seeds;
@@ -151,7 +153,9 @@ function gather(chart: ScalingChart, section: Section, path: string, colours: Co
 
 function pointsOf(chart: ScalingChart, section: Section, colours: Colours): Point[] {
   const paths = [{ y: chart.y, label: chart.label }, ...(chart.further ?? [])];
-  return named(paths.map(({ y, label }) => ({ label, points: pointsAt(y, chart, section, colours) })));
+  const points = paths.map(({ y }) => pointsAt(y, chart, section, colours));
+  if (paths.length > 1) points[0] = points[0].map((point) => ({ ...point, broad: true }));
+  return named(paths.map(({ label }, i) => ({ label, points: points[i] })));
 }
 
 /** Lines under the chart's own names, with leader and oracle only where these differ, and in colours of their own. */
@@ -175,6 +179,7 @@ function pointsAt(path: string, chart: ScalingChart, section: Section, colours: 
   return groups.map(({ series, x, values }) => ({
     ...{ series, x, colour: first.get(series) },
     ...{ median: median(values), low: least(values), high: most(values), results: values.length },
+    broad: false,
   }));
 }
 
@@ -193,7 +198,7 @@ function boundsOf(chart: ScalingChart, section: Section, colours: Colours): Boun
 function spec(chart: ScalingChart, section: Section, drawing: Drawing, narrow: boolean): Spec {
   const { points, bounds, log } = drawing;
   const width = narrow ? 255 : 560;
-  const subtitle = `${section.title}. ${capital(reading(points, bounds, section, seedWords(section.lines)))}`;
+  const subtitle = `${section.title}. ${capital(reading(chart, drawing, section, seedWords(section.lines)))}`;
   const xDomain = paddedDomain(
     [...points, ...bounds].map((point) => point.x),
     0.05,
@@ -206,7 +211,7 @@ function spec(chart: ScalingChart, section: Section, drawing: Drawing, narrow: b
     $schema: SCHEMA,
     title: narrow ? undefined : { text: chart.title, subtitle: wrap(subtitle, width + 60) },
     ...{ width, height: narrow ? 200 : 320, data: { values: [...points, ...bounds] } },
-    layer: [boundLayer(x, y('bound')), ...seriesLayers(x, y, colourOf(points, narrow ? 0 : width))],
+    layer: layers(x, y, points, colourOf(points, narrow ? 0 : width)),
   };
 }
 
@@ -248,18 +253,24 @@ function boundLayer(x: Spec, y: Spec): Spec {
   };
 }
 
-function seriesLayers(x: Spec, y: (field: string) => Spec, color: Spec): Spec[] {
-  const transform = [{ filter: 'isValid(datum.median)' }];
+/** Broad series first, so that those on top leave them visible; a bound on top of all. */
+function layers(x: Spec, y: (field: string) => Spec, points: readonly Point[], color: Spec): Spec[] {
+  const broad = points.some((point) => point.broad) ? seriesLayers(x, y, color, true) : [];
+  return [...broad, ...seriesLayers(x, y, color, false), boundLayer(x, y('bound'))];
+}
+
+function seriesLayers(x: Spec, y: (field: string) => Spec, color: Spec, broad: boolean): Spec[] {
+  const transform = [{ filter: `isValid(datum.median) && datum.broad === ${broad}` }];
   return [
     {
       transform,
       mark: { type: 'rule', strokeWidth: 2, opacity: 0.5 },
       encoding: { x, y: y('low'), y2: { field: 'high' }, stroke: LITERAL_COLOUR },
     },
-    { transform, mark: { type: 'line', strokeWidth: 2 }, encoding: { x, y: y('median'), color } },
+    { transform, mark: { type: 'line', strokeWidth: broad ? 7 : 2 }, encoding: { x, y: y('median'), color } },
     {
       transform,
-      mark: { type: 'point', filled: true, size: 70, opacity: 1 },
+      mark: { type: 'point', filled: true, size: broad ? 190 : 70, opacity: 1 },
       encoding: { x, y: y('median'), fill: LITERAL_COLOUR },
     },
   ];

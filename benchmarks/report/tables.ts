@@ -1,3 +1,4 @@
+import { isZero } from '../optimal.js';
 import type { About } from '../result-schema.js';
 import type { Interval } from '../statistics.js';
 import type { Comparison } from './comparison.js';
@@ -50,14 +51,21 @@ function formatExtra(value: Interval | null): string {
 }
 
 /** How the table of an experiment is to be read. */
-export function tableNote({ reference, extras = [] }: About): string {
+export function tableNote({ reference, extras = [], rows }: Section): string {
   const optimum = reference ?? 'optimum';
   const exact = reference ?? 'exact';
   return [
     'Learned value: mean over seeds of the greedy commitment as evaluateCommitment gives it, with the Student-t interval of that mean.',
     `Leader steps to 95 %: until the value of the policy as it is played stays within 5 % of the ${optimum}; to ${exact}: until its greedy commitment stays the ${optimum}. Both are medians over seeds, queries counted, pre-training of the followers apart; a dash if half of the seeds or more never got there.`,
     `${reference ? `Reached ${reference}` : 'Exact optimum'}: seeds whose learned value is the ${optimum} itself, to 1e-6 of its size. Wall time: mean a seed.`,
-    ...(reference ? [`No optimum is known here: the gap is to a reference, the ${reference}.`] : []),
+    ...(rows.some(({ exact }) => isZero(exact))
+      ? [
+          `Where the ${optimum} is 0, the 5 % are of the distance from it to the value that the leader began with.`,
+        ]
+      : []),
+    ...(reference
+      ? [`Not every optimum is known here, so the gap is to a reference, the ${reference}.`]
+      : []),
     ...(extras.length > 0
       ? [`${extras.map(({ title }) => title).join(', ')}: mean over seeds with its 95 % interval.`]
       : []),

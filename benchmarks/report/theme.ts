@@ -60,7 +60,7 @@ export const CONFIG = {
     direction: 'horizontal',
     labelFontSize: 13,
     labelColor: INK,
-    labelLimit: 420,
+    labelLimit: 540,
     symbolSize: 220,
     symbolStrokeWidth: 3,
     symbolOpacity: 1,
@@ -107,9 +107,10 @@ export function colourScale(colours: Colours, series: Iterable<string>): Spec {
   return { domain, range: domain.map((name) => colours.get(name)) };
 }
 
-/** The extent of the values with a margin, by a factor on a logarithmic scale; values that are all one get room as well. */
+/** The extent of the values with a margin, by a factor on a logarithmic scale; values that are one up to rounding get room as well. */
 export function paddedDomain(values: readonly number[], margin: number, log = false): [number, number] {
-  const [low, high] = [least(values), most(values)];
+  const high = most(values);
+  const low = high - least(values) > 1e-9 * Math.abs(high) ? least(values) : high;
   if (log) {
     const factor = low === high ? 2 : (high / low) ** margin;
     return [low / factor, high * factor];
@@ -134,8 +135,7 @@ export function scaleOver(domain: readonly [number, number], log: boolean): Spec
 }
 
 /** Keeps a band's edges within the axis: what draws pictures from SVG loses parts of bands that reach far beyond it. */
-export function withinAxis(domain: readonly number[] | null): Spec[] {
-  if (domain === null) return [];
+export function withinAxis(domain: readonly [number, number]): Spec[] {
   return [
     { calculate: `max(datum.low, ${domain[0]})`, as: 'low' },
     { calculate: `min(datum.high, ${domain[1]})`, as: 'high' },
@@ -150,6 +150,11 @@ export function logTicks(low: number, high: number, least = 3): number[] {
   const inside = (ticks: number[]) => ticks.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
   const plain = inside(decades);
   return plain.length >= least ? plain : inside(decades.flatMap((tick) => [tick, 2 * tick, 5 * tick]));
+}
+
+/** The title of a panel among small multiples. */
+export function panelTitle(text: string): Spec {
+  return { text, fontSize: 13.5, offset: 7, frame: 'group' };
 }
 
 /** Mean width of a character of DejaVu Sans in em, a little above the truth so that nothing overlaps. */

@@ -50,7 +50,7 @@ export async function evaluate(id: string, options: Options): Promise<undefined>
   }
   const { value, standardError, followerValues, optimum, gap, response, equilibrium, ties } = graded;
   console.log(`${id} ${JSON.stringify(params)}`);
-  const error = standardError > 0 ? ` (standard error ${digits(standardError)})` : '';
+  const error = standardError > 1e-12 ? ` (standard error ${digits(standardError)})` : '';
   console.log(`  leader value     ${digits(value)}${error}`);
   for (const [agent, worth] of Object.entries(followerValues))
     console.log(`  ${agent.padEnd(16)} ${digits(worth)}`);

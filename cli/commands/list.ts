@@ -72,6 +72,7 @@ function aboutGame({ id, summary, parameters, presets }: GameDefinition): Record
 
 function formatOne(record: Record<string, unknown>): string {
   return Object.entries(record)
+    .filter(([, value]) => value !== undefined)
     .map(([key, value]) =>
       typeof value === 'string' ? `${key}: ${value}` : `${key}: ${JSON.stringify(value, null, 2)}`,
     )

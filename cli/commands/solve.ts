@@ -46,8 +46,7 @@ export async function solveCommand(id: string, options: Options): Promise<undefi
     console.log(`  ${agent.padEnd(16)} ${digits(value)}`);
   const best = solution.status === 'optimal' ? `best ${solution.kind} one` : solution.kind;
   console.log(`  commitment       ${short(solution.commitment)} (${best})`);
-  if (Object.keys(solution.followerValues).length > 0)
-    console.log(`  follower         ${solution.follower}`);
+  if (Object.keys(solution.followerValues).length > 0) console.log(`  follower         ${solution.follower}`);
   const ties = solution.tieBreaking === null ? '' : `, ties broken ${tieWords[solution.tieBreaking]}`;
   console.log(`  solver           ${solution.solver}, ${solution.status}${ties}`);
   if (solution.weakValue !== undefined) console.log(`  weak value       ${digits(solution.weakValue)}`);

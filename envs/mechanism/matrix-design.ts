@@ -5,6 +5,7 @@ import { Discrete } from '../../gymnasium/spaces/discrete.js';
 import { MultiDiscrete } from '../../gymnasium/spaces/multi-discrete.js';
 import { defineGame } from '../core/definition.js';
 import { type Actions, type AgentSpec, MarkovGame, type StepBuffers } from '../core/markov-game.js';
+import { numberFrom } from '../core/schemas.js';
 import { jointTable } from '../matrix/payoffs.js';
 import { matrixDesignRenderer } from './matrix-design-rendering.js';
 
@@ -12,10 +13,7 @@ import { matrixDesignRenderer } from './matrix-design-rendering.js';
 export type FollowerPayoffs = readonly [readonly (readonly number[])[], readonly (readonly number[])[]];
 
 const largestPayoff = 1e9;
-const payoff = z
-  .number('expected a number')
-  .min(-largestPayoff, 'expected at least -1e9')
-  .max(largestPayoff, 'expected at most 1e9');
+const payoff = numberFrom(-largestPayoff, largestPayoff);
 const matrix = z
   .array(z.array(payoff, { error: 'expected a row of payoffs' }).min(1, 'expected at least one payoff'), {
     error: 'expected a payoff matrix',
@@ -38,10 +36,7 @@ const parameters = z.strictObject({
     .describe(
       "The followers' payoff matrices: a row per action of follower_0, a column per action of follower_1",
     ),
-  maximumCompensation: z
-    .number('expected a number')
-    .min(0, 'expected at least 0')
-    .max(largestPayoff, 'expected at most 1e9')
+  maximumCompensation: numberFrom(0, largestPayoff)
     .default(10)
     .describe('Most that a follower can be paid, in units of the largest payoff'),
 });

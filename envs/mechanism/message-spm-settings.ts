@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { integerFrom } from '../core/schemas.js';
 
 const sumTolerance = 1e-9;
+/** Of the types and of the messages of a buyer. */
+const maxCount = 100;
 
 /** A buyer's private types: what the item may be worth to it, in [0, 1], and how likely each worth is. */
 export interface BuyerTypes {
@@ -21,7 +24,7 @@ const buyer = z.strictObject({
   values: z
     .array(unit('a value'), { error: 'expected a list of values' })
     .min(1, 'expected at least one value')
-    .max(100, 'expected at most 100 values')
+    .max(maxCount, `expected at most ${maxCount} values`)
     .describe('What the item is worth to each type, in [0, 1]'),
   probabilities: z
     .array(unit('a probability').gt(0, 'expected a probability above 0'), {
@@ -37,16 +40,10 @@ export const messageSpmParameters = z
       .enum(['pi', 'msgspace'])
       .optional()
       .describe('Which buyers: pi (the default) or msgspace; not beside buyers'),
-    types: z
-      .int('expected an integer')
-      .min(2, 'expected at least 2')
-      .max(100, 'expected at most 100')
+    types: integerFrom(2, maxCount)
       .optional()
       .describe('Types of each buyer in the setting msgspace (default 3): 0, 1/(k-1), ..., 1, all as likely'),
-    messages: z
-      .int('expected an integer')
-      .min(1, 'expected at least 1')
-      .max(100, 'expected at most 100')
+    messages: integerFrom(1, maxCount)
       .default(2)
       .describe('Messages that each buyer can send; 1 is the mechanism without messages'),
     accept: z

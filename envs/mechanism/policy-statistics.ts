@@ -10,7 +10,7 @@ type Section = 'prices' | 'allocation' | 'agents' | 'items';
 const sections: readonly Section[] = ['prices', 'allocation', 'agents', 'items'];
 
 /**
- * Policy statistics: what of the history a mechanism conditions on (Brero et al. 2021, section 4). The five of the paper, from
+ * Policy statistics: what of the history a mechanism conditions on (Brero et al. 2021). The five of the paper, from
  * the smallest to the fullest; and the two whose mechanisms are static, `agents-left` (personalised prices, Proposition 6) and
  * `hidden` (anonymous prices).
  */

@@ -1,6 +1,8 @@
 import { describe, InvalidArgument } from '../../gymnasium/error.js';
 
 const maxAssignments = 2 ** 20;
+/** Tasks of two machines or more whose assignments are few enough to search. */
+export const maxTasks = Math.log2(maxAssignments);
 
 /** Instances in flat arrays, a block a lane, in it a row a machine: what a step of `UnrelatedScheduling-v0` works on. */
 export interface ScheduleArrays {
@@ -16,6 +18,8 @@ export interface ScheduleArrays {
   readonly work: Float64Array;
   /** What each machine is paid. */
   readonly payments: Float64Array;
+  /** The least makespan of any assignment. */
+  readonly optimum: Float64Array;
 }
 
 /** What a mechanism makes of an instance. */
@@ -42,7 +46,7 @@ export interface MinWorkOptions {
 }
 
 /**
- * MinWork (Nisan & Ronen 2001, definition 11): each task goes to the machine with the least biased report, the lowest of
+ * MinWork (Nisan & Ronen 2001): each task goes to the machine with the least biased report, the lowest of
  * equals, and for each task that a machine gets it is paid the largest report with which it still had got it. Without biases this
  * is a second-price auction a task, and VCG for the total work.
  *
@@ -78,7 +82,9 @@ export function minWork(
 export function optimalMakespan(times: readonly (readonly number[])[]): number {
   checkTimes('optimalMakespan: times', times);
   checkAssignments('optimalMakespan: times', times.length, times[0].length);
-  return leastMakespan(arraysOf(times, times), 0);
+  const arrays = arraysOf(times, times);
+  findOptimum(arrays, 0);
+  return arrays.optimum[0];
 }
 
 /** @throws InvalidArgument unless there are at least two rows of positive numbers, all of one length: that of `like` if given */
@@ -140,6 +146,7 @@ function arraysOf(
     allocation: new Int32Array(tasks),
     work: new Float64Array(machines),
     payments: new Float64Array(machines),
+    optimum: new Float64Array(1),
   };
 }
 
@@ -187,49 +194,61 @@ function leastBiased(
   return best;
 }
 
-/** The optimal makespan of a lane. Its `work` is used for the search and left at 0. */
-export function leastMakespan(arrays: ScheduleArrays, lane: number): number {
-  const { machines, tasks, work } = arrays;
-  work.fill(0, lane * machines, (lane + 1) * machines);
-  let total = 0;
-  for (let task = 0; task < tasks; task++) total += leastTime(arrays, lane, task);
-  return branch(arrays, lane, 0, 0, total, Number.POSITIVE_INFINITY);
-}
-
-function leastTime({ machines, tasks, times }: ScheduleArrays, lane: number, task: number): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < machines; i++) least = Math.min(least, times[(lane * machines + i) * tasks + task]);
-  return least;
-}
+/** Of each task in the search: its least time, the machine that is tried, and how long that is busy without it. */
+const leastTimes = new Float64Array(maxTasks);
+const tried = new Int32Array(maxTasks);
+const idle = new Float64Array(maxTasks);
+/** Of the tasks before one: their makespan, and their work with the least work of the others. */
+const reached = new Float64Array(maxTasks + 1);
+const totals = new Float64Array(maxTasks + 1);
 
 /**
- * The best makespan below this node, or `best` if none is better.
- *
- * @param reached the makespan of the tasks before `task`
- * @param total their work, and the least work of the others: no makespan is below its mean over machines
+ * Writes the optimal makespan of a lane, found by branch and bound. Its `work` is used for the search and left at 0. The search
+ * keeps its numbers in arrays, since a recursion would box them at every node.
  */
-function branch(
-  arrays: ScheduleArrays,
-  lane: number,
-  task: number,
-  reached: number,
-  total: number,
-  best: number,
-): number {
-  const { machines, tasks, times, work } = arrays;
-  if (task === tasks) return reached;
-  const least = leastTime(arrays, lane, task);
-  for (let i = 0; i < machines; i++) {
-    const machine = lane * machines + i;
-    const time = times[machine * tasks + task];
-    const before = work[machine];
-    const longer = Math.max(reached, before + time);
-    const more = total + time - least;
-    // The mean is rounded: only what lies clearly above is cut off.
-    if (longer >= best || more > machines * best * (1 + 1e-12)) continue;
-    work[machine] = before + time;
-    best = branch(arrays, lane, task + 1, longer, more, best);
-    work[machine] = before;
+export function findOptimum(arrays: ScheduleArrays, lane: number): void {
+  const { machines, tasks, work, optimum } = arrays;
+  openSearch(arrays, lane);
+  let best = Number.POSITIVE_INFINITY;
+  for (let task = 0; task >= 0; ) {
+    if (tried[task] >= 0) work[lane * machines + tried[task]] = idle[task];
+    tried[task]++;
+    if (tried[task] === machines) {
+      task--;
+      continue;
+    }
+    assign(arrays, lane, task);
+    const next = task + 1;
+    // No makespan is below the mean work of machines. That is rounded: only what lies clearly above is cut off.
+    if (reached[next] >= best || totals[next] > machines * best * (1 + 1e-12)) continue;
+    if (next === tasks) best = reached[next];
+    else {
+      task = next;
+      tried[task] = -1;
+    }
   }
-  return best;
+  optimum[lane] = best;
+}
+
+function openSearch({ machines, tasks, times, work }: ScheduleArrays, lane: number): void {
+  work.fill(0, lane * machines, (lane + 1) * machines);
+  tried[0] = -1;
+  reached[0] = 0;
+  totals[0] = 0;
+  for (let task = 0; task < tasks; task++) {
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < machines; i++) least = Math.min(least, times[(lane * machines + i) * tasks + task]);
+    leastTimes[task] = least;
+    totals[0] += least;
+  }
+}
+
+/** Gives a task to the machine that is tried. */
+function assign({ machines, tasks, times, work }: ScheduleArrays, lane: number, task: number): void {
+  const machine = lane * machines + tried[task];
+  const time = times[machine * tasks + task];
+  idle[task] = work[machine];
+  work[machine] += time;
+  reached[task + 1] = Math.max(reached[task], work[machine]);
+  totals[task + 1] = totals[task] + time - leastTimes[task];
 }

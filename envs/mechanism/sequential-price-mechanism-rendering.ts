@@ -82,11 +82,12 @@ function ansi(view: View): string {
   ].join('\n');
 }
 
-const left = 96;
+const left = 112;
 const top = 112;
 const panel = 180;
 const gap = 24;
 const rowHeight = 18;
+const narrowest = 840;
 const legend = 'value: dot, filled where it bought; price: bar; axes from 0 to 1';
 
 /** A buyer's value (dot, filled where it bought) and price (tick) of one kind, on the axis from 0 to 1. */
@@ -107,6 +108,12 @@ function offer({ values, prices, takes, offered }: Buyer, kind: number, y: numbe
   return axis + price + dot;
 }
 
+/** Room for what a buyer took and paid. */
+function wordsWidth({ game }: View): number {
+  const { kindNames, demand } = game.setting;
+  return 60 + 130 * (demand === 'unit' ? 1 : kindNames.length);
+}
+
 function row(view: View, buyer: Buyer, line: number): string {
   const { kindNames } = view.game.setting;
   const y = top + (line + 0.5) * rowHeight;
@@ -116,7 +123,7 @@ function row(view: View, buyer: Buyer, line: number): string {
     ? element('rect', {
         x: 8,
         y: y - rowHeight / 2,
-        width: width + 176,
+        width: width + wordsWidth(view) - 16,
         height: rowHeight,
         fill: markColor,
       })
@@ -136,7 +143,7 @@ function svg(view: View): string {
   const more = agents > shown ? [`... and ${agents - shown} more buyers`] : [];
   const text = { 'text-anchor': 'start', 'font-size': 12 };
   return svgDocument(
-    Math.max(720, left + kindNames.length * (panel + gap) + 200),
+    Math.max(narrowest, left + kindNames.length * (panel + gap) + wordsWidth(view)),
     top + (buyers.length + (agents > shown ? 1 : 0)) * rowHeight + 16,
     textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
     textElement(16, 46, status(view), text),

@@ -237,18 +237,16 @@ export class SequentialPriceMechanism extends MarkovGame {
   attained(lane: number): number {
     if (this.objective === 'welfare') return this.welfare[lane];
     if (this.objective === 'revenue') return this.revenue[lane];
-    let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < this.shape.agents; i++) least = Math.min(least, this.valueHeld(lane, i));
-    return least;
-  }
-
-  private valueHeld(lane: number, agent: number): number {
+    const { width, record, values } = this;
     const { agents, kinds } = this.shape;
-    const held = lane * this.width + (agents + agent) * kinds;
-    let value = 0;
-    for (let k = 0; k < kinds; k++)
-      value += this.record[held + k] * this.values[(lane * agents + agent) * kinds + k];
-    return value;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < agents; i++) {
+      const held = lane * width + (agents + i) * kinds;
+      let value = 0;
+      for (let k = 0; k < kinds; k++) value += record[held + k] * values[(lane * agents + i) * kinds + k];
+      least = Math.min(least, value);
+    }
+    return least;
   }
 
   /** What a buyer is offered, takes and values, and in which place it was visited (-1 before), for pictures. */

@@ -14,7 +14,7 @@ function story({ history, observations, done }: View): string {
   const type = `type ${observations[1]}`;
   if (!done || last === undefined) return `the follower is of ${type} and has not spoken yet`;
   const [item, message] = last.actions;
-  const ending = last.rewards[0] === 1 ? 'which it wants' : `which it does not want`;
+  const ending = last.rewards[0] === 1 ? 'which it wants' : 'which it does not want';
   return `the follower of ${type} sends message ${message} and gets item ${item}, ${ending}`;
 }
 
@@ -52,7 +52,7 @@ function svg(view: View): string {
   const [item, message] = view.history.at(-1)?.actions ?? [];
   const widest = Math.min(shown + 1, Math.max(items, messages));
   return svgDocument(
-    Math.max(560, left + widest * cell + 40),
+    Math.max(620, left + widest * cell + 40),
     232,
     textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
     textElement(16, 46, story(view), { 'text-anchor': 'start', 'font-size': 12 }),

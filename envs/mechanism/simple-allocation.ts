@@ -8,27 +8,23 @@ import {
   type StepBuffers,
   type TypeProfile,
 } from '../core/markov-game.js';
+import { integerFrom } from '../core/schemas.js';
 import { simpleAllocationRenderer } from './simple-allocation-rendering.js';
 
+/** Of items and of messages. */
+const maxCount = 1000;
+
 const parameters = z.strictObject({
-  items: z
-    .int('expected an integer')
-    .min(1, 'expected at least 1')
-    .max(1000, 'expected at most 1000')
+  items: integerFrom(1, maxCount)
     .default(3)
     .describe('Items, and types of the follower: type k wants item k'),
-  messages: z
-    .int('expected an integer')
-    .min(1, 'expected at least 1')
-    .max(1000, 'expected at most 1000')
-    .default(3)
-    .describe('Messages that the follower can send'),
+  messages: integerFrom(1, maxCount).default(3).describe('Messages that the follower can send'),
 });
 
 /**
  * ## Description
  * A follower that wants one of several items tells the leader something, and the leader hands it an item. Interests agree, so
- * only the words are scarce (Brero et al. 2022, section 5). The leader's commitment says which item each message gets.
+ * only the words are scarce (Brero et al. 2022). The leader's commitment says which item each message gets.
  *
  * ## Action Space
  * `leader_0`: `Discrete(items)`, the item. `follower_0`: `Discrete(messages)`, its message.

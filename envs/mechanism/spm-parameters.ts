@@ -1,13 +1,13 @@
 import { z } from 'zod';
+import { integerFrom, numberFrom } from '../core/schemas.js';
 import { type PolicyStatisticName, policyStatisticNames } from './policy-statistics.js';
-import { spmOptionsOf, spmSettings } from './spm-settings.js';
+import { maxSpmCount, spmOptionsOf, spmSettings } from './spm-settings.js';
 
 /** What a mechanism can be judged by. */
 const objectives = ['welfare', 'revenue', 'max-min'] as const;
 export type SpmObjective = (typeof objectives)[number];
 
-const count = () =>
-  z.int('expected an integer').min(1, 'expected at least 1').max(1000, 'expected at most 1000').optional();
+const count = () => integerFrom(1, maxSpmCount).optional();
 
 /** Parameters of `SequentialPriceMechanism-v0`. */
 export const spmParameters = z
@@ -34,10 +34,7 @@ export const spmParameters = z
       .enum(['strict', 'weak'])
       .default('weak')
       .describe('Whether a buyer takes a price below its value (strict) or also one that equals it (weak)'),
-    delta: z
-      .number('expected a number')
-      .min(0, 'expected at least 0')
-      .max(1, 'expected at most 1')
+    delta: numberFrom(0, 1)
       .optional()
       .describe('How far values go together (0.5), in correlated, revenue and additive-across-types'),
     agents: count().describe('Buyers, in these settings, inventory and two-worlds (default as in the paper)'),

@@ -1,6 +1,9 @@
 import { describe, InvalidArgument, unknownName } from '../../gymnasium/error.js';
 import type { Rng } from '../../gymnasium/rng.js';
 
+/** Of buyers, and of identical items. */
+export const maxSpmCount = 1000;
+
 /** Buyers, items and the distribution of values of a sequential price mechanism. */
 export interface SpmSetting {
   readonly name: string;
@@ -173,7 +176,16 @@ function additive({ delta = 0.5, agents = 10 }: SpmSettingOptions): SpmSetting {
   };
 }
 
-const between = (rng: Rng, low: number, high: number) => low + (high - low) * rng.uniform();
+/** Of max-min: values for black and white items of buyers whose needs are modest, of the others, and of the orange one. */
+const maxMinRanges: readonly (readonly [low: number, high: number])[] = [
+  [0.4, 0.5],
+  [0, 0.25],
+  [0.9, 1],
+  [0.4, 0.5],
+  [0.5, 1],
+];
+const lows = Float64Array.from(maxMinRanges, ([low]) => low);
+const widths = Float64Array.from(maxMinRanges, ([low, high]) => high - low);
 
 /**
  * Buyer 0 is orange, 1 to 4 are blue, 5 to 8 are red. The orange one's colour of item says which of the other two colours
@@ -189,12 +201,13 @@ function maxMin(): SpmSetting {
     largestValue: 1,
     draw(rng, values, at) {
       const world = rng.integer(2);
-      values[at + world] = between(rng, 0.5, 1);
-      values[at + 1 - world] = 0;
-      for (let i = 1; i < 9; i++) {
-        const modest = (i < 5 ? 0 : 1) === world;
-        values[at + 2 * i] = modest ? between(rng, 0.4, 0.5) : between(rng, 0.9, 1);
-        values[at + 2 * i + 1] = modest ? between(rng, 0, 0.25) : between(rng, 0.4, 0.5);
+      for (let j = 0; j < 18; j++) {
+        const agent = j >> 1;
+        const kind = j & 1;
+        const modest = (agent < 5 ? 0 : 1) === world;
+        const range = agent === 0 ? 4 : kind + (modest ? 0 : 2);
+        const worthless = agent === 0 && kind !== world;
+        values[at + j] = worthless ? 0 : lows[range] + widths[range] * rng.uniform();
       }
     },
   };
@@ -243,9 +256,9 @@ export function spmSetting(name: string, options: SpmSettingOptions = {}): SpmSe
     const valid =
       option === 'delta'
         ? value >= 0 && value <= 1
-        : Number.isSafeInteger(value) && value >= 1 && value <= 1000;
+        : Number.isSafeInteger(value) && value >= 1 && value <= maxSpmCount;
     if (valid) continue;
-    const expected = option === 'delta' ? 'a number from 0 to 1' : 'an integer from 1 to 1000';
+    const expected = option === 'delta' ? 'a number from 0 to 1' : `an integer from 1 to ${maxSpmCount}`;
     throw new InvalidArgument(`${option}: expected ${expected}, got ${describe(value)}.`);
   }
   return spmSettings[name](options);

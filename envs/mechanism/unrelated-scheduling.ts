@@ -4,10 +4,12 @@ import { Box } from '../../gymnasium/spaces/box.js';
 import { Discrete } from '../../gymnasium/spaces/discrete.js';
 import { defineGame } from '../core/definition.js';
 import { type Actions, type AgentSpec, MarkovGame, type StepBuffers } from '../core/markov-game.js';
+import { integerFrom } from '../core/schemas.js';
 import {
   checkAssignments,
   checkTimes,
-  leastMakespan,
+  findOptimum,
+  maxTasks,
   optimalMakespan,
   type ScheduleArrays,
   settle,
@@ -16,13 +18,10 @@ import { unrelatedSchedulingRenderer } from './unrelated-scheduling-rendering.js
 
 export { type MinWorkOptions, minWork, optimalMakespan, type Schedule } from './scheduling.js';
 
-const countOf = (what: string, least: number, most: number) =>
-  z
-    .int('expected an integer')
-    .min(least, `expected at least ${least}`)
-    .max(most, `expected at most ${most}`)
-    .optional()
-    .describe(what);
+/** Where times are drawn; given ones are bounded by the number of assignments alone. */
+const maxMachines = 16;
+/** Of multipliers and biases. */
+const maxFactor = 1e6;
 
 const time = z
   .number('expected a number')
@@ -37,15 +36,18 @@ const parameters = z.strictObject({
     .describe(
       'The time that each machine (row) needs for each task (column). Default: drawn in every episode',
     ),
-  machines: countOf('Machines, where times are drawn (2)', 2, 16),
-  tasks: countOf('Tasks, where times are drawn (3)', 1, 20),
+  machines: integerFrom(2, maxMachines).optional().describe('Machines, where times are drawn (2)'),
+  tasks: integerFrom(1, maxTasks).optional().describe('Tasks, where times are drawn (3)'),
   reports: z
     .enum(['multiplier', 'row'], { error: 'expected multiplier or row' })
     .default('multiplier')
     .describe('Whether a machine declares a multiple of its true times or any times'),
   multipliers: z
     .array(
-      z.number('expected a number').positive('expected a positive number').max(1e6, 'expected at most 1e6'),
+      z
+        .number('expected a number')
+        .positive('expected a positive number')
+        .max(maxFactor, 'expected at most 1e6'),
       { error: 'expected a list of multipliers' },
     )
     .min(1, 'expected at least one multiplier')
@@ -62,7 +64,7 @@ const parameters = z.strictObject({
   maximumBias: z
     .number('expected a number')
     .min(1, 'expected at least 1')
-    .max(1e6, 'expected at most 1e6')
+    .max(maxFactor, 'expected at most 1e6')
     .default(4)
     .describe('Biases lie between 1 / maximumBias and this'),
 });
@@ -134,7 +136,7 @@ export class UnrelatedScheduling extends MarkovGame implements ScheduleArrays {
   allocation!: Int32Array;
   work!: Float64Array;
   payments!: Float64Array;
-  private optimum!: Float64Array;
+  optimum!: Float64Array;
   /** Of given times. */
   private readonly knownOptimum: number | null;
 
@@ -185,7 +187,8 @@ export class UnrelatedScheduling extends MarkovGame implements ScheduleArrays {
     this.allocation.fill(0, lane * tasks, (lane + 1) * tasks);
     this.payments.fill(0, lane * machines, (lane + 1) * machines);
     this.work.fill(0, lane * machines, (lane + 1) * machines);
-    this.optimum[lane] = this.knownOptimum ?? leastMakespan(this, lane);
+    if (this.knownOptimum === null) findOptimum(this, lane);
+    else this.optimum[lane] = this.knownOptimum;
     this.observe(lane, out);
   }
 

@@ -2,7 +2,15 @@ import type { Rng } from '../../gymnasium/rng.js';
 import { Discrete } from '../../gymnasium/spaces/discrete.js';
 import { defineGame, z } from '../core/definition.js';
 import { type Actions, type AgentSpec, MarkovGame, type StepBuffers } from '../core/markov-game.js';
-import { buyersSurplus, calvanoGrid, demand, type Economy, platformGrid } from './bertrand.js';
+import {
+  buyersSurplus,
+  calvanoGrid,
+  type Economy,
+  type PricePair,
+  platformGrid,
+  pricesShown,
+  sellerProfit,
+} from './bertrand.js';
 import { bertrandPlatformRenderer } from './bertrand-platform-rendering.js';
 import {
   type Display,
@@ -131,13 +139,9 @@ export class BertrandPlatform extends MarkovGame implements Display {
   readonly advantage: number;
   readonly leaderSees: 'nothing' | 'prices';
   readonly horizon: number;
-  /** Seller 0's profit by its price: where both are shown by price and other's price, and where it is shown alone. */
-  private readonly sharedProfit: Float64Array;
-  private readonly soleProfit: Float64Array;
-  /** The same for consumer surplus. */
-  private readonly sharedSurplus: Float64Array;
-  private readonly soleSurplus: Float64Array;
-  private readonly emptySurplus: number;
+  /** Each seller's profit, and consumer surplus, at a + m (b + m shown), with the sellers that are shown as bits. */
+  private readonly profits: readonly [Float64Array, Float64Array];
+  private readonly surpluses: Float64Array;
   private last!: Int32Array;
   private incumbent!: Int32Array;
   private time!: Int32Array;
@@ -156,15 +160,22 @@ export class BertrandPlatform extends MarkovGame implements Display {
     this.advantage = p.advantage;
     this.leaderSees = p.leaderSees;
     this.horizon = p.horizon;
-    const { prices } = this;
-    const pairs = prices.flatMap((other) => prices.map((own) => [own, other]));
-    const profit = (shown: readonly number[]) => (shown[0] - cost) * demand(economy, shown)[0];
-    this.sharedProfit = Float64Array.from(pairs, profit);
-    this.soleProfit = Float64Array.from(prices, (own) => profit([own]));
-    this.sharedSurplus = Float64Array.from(pairs, (pair) => buyersSurplus(economy, pair));
-    this.soleSurplus = Float64Array.from(prices, (own) => buyersSurplus(economy, [own]));
-    this.emptySurplus = buyersSurplus(economy, []);
+    const tabulate = (of: (shown: number, pair: PricePair) => number) => this.tabulate(of);
+    const profits = (seller: 0 | 1) => tabulate((shown, pair) => sellerProfit(economy, seller, shown, pair));
+    this.profits = [profits(0), profits(1)];
+    this.surpluses = tabulate((shown, pair) => buyersSurplus(economy, pricesShown(shown, pair)));
     this.agents = this.describeAgents();
+  }
+
+  private tabulate(of: (shown: number, pair: PricePair) => number): Float64Array {
+    const { prices } = this;
+    const rows = [0, 1, 2, 3].flatMap((shown) => prices.map((b) => [shown, b] as const));
+    return Float64Array.from(rows.flatMap(([shown, b]) => prices.map((a) => of(shown, [a, b]))));
+  }
+
+  private at(shown: number, a: number, b: number): number {
+    const m = this.prices.length;
+    return a + m * (b + m * shown);
   }
 
   private describeAgents(): AgentSpec[] {
@@ -186,16 +197,12 @@ export class BertrandPlatform extends MarkovGame implements Display {
 
   /** Consumer surplus at the price indices a and b with these sellers shown (bits, as `displayed` gives them). */
   surplus(shown: number, a: number, b: number): number {
-    if (shown === 3) return this.sharedSurplus[a + this.prices.length * b];
-    if (shown === 0) return this.emptySurplus;
-    return this.soleSurplus[shown === 1 ? a : b];
+    return this.surpluses[this.at(shown, a, b)];
   }
 
   /** Profit of seller 0 or 1 at the price indices a and b with these sellers shown. */
   profit(seller: number, shown: number, a: number, b: number): number {
-    const own = seller === 0 ? a : b;
-    if (shown === 3) return this.sharedProfit[own + this.prices.length * (seller === 0 ? b : a)];
-    return shown === seller + 1 ? this.soleProfit[own] : 0;
+    return this.profits[seller][this.at(shown, a, b)];
   }
 
   /** What a lane's sellers see: the last prices, as a + m b. */
@@ -250,7 +257,8 @@ export class BertrandPlatform extends MarkovGame implements Display {
   }
 
   override step(from: number, to: number, actions: Actions, out: StepBuffers): void {
-    const { last, incumbent, time } = this;
+    const { last, incumbent, time, surpluses } = this;
+    const [first, second] = this.profits;
     const m = this.prices.length;
     for (let i = from; i < to; i++) {
       const a = actions[1][i];
@@ -258,9 +266,10 @@ export class BertrandPlatform extends MarkovGame implements Display {
       const before = last[i];
       const lastA = before % m;
       const shown = displayed(this, a, b, lastA, (before - lastA) / m, incumbent[i], actions[0][i]);
-      out.rewards[0][i] = this.surplus(shown, a, b);
-      out.rewards[1][i] = this.profit(0, shown, a, b);
-      out.rewards[2][i] = this.profit(1, shown, a, b);
+      const outcome = this.at(shown, a, b);
+      out.rewards[0][i] = surpluses[outcome];
+      out.rewards[1][i] = first[outcome];
+      out.rewards[2][i] = second[outcome];
       incumbent[i] = incumbentAfter(shown, incumbent[i]);
       last[i] = a + m * b;
       this.show(i, last[i], out);

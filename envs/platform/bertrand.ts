@@ -30,6 +30,22 @@ export function buyersSurplus(
   return mu * logSumExp([...shownPrices.map((price) => (quality - price) / mu), outsideQuality / mu]);
 }
 
+/** What two sellers ask. */
+export type PricePair = readonly [number, number];
+
+/** The prices of the sellers that are shown, which are given as bits: 1 for seller 0 and 2 for seller 1. */
+export function pricesShown(shown: number, pair: PricePair): number[] {
+  return pair.filter((_, seller) => (shown & (seller + 1)) !== 0);
+}
+
+/** Profit of seller 0 or 1 where these sellers are shown, as bits. */
+export function sellerProfit(economy: Economy, seller: 0 | 1, shown: number, pair: PricePair): number {
+  if ((shown & (seller + 1)) === 0) return 0;
+  const seen = pricesShown(shown, pair);
+  const ownFirst = seller === 0 ? seen : seen.reverse();
+  return (pair[seller] - economy.cost) * demand(economy, ownFirst)[0];
+}
+
 /** Profit of each of two sellers that are both shown and ask the same price. */
 export function profitAt(economy: Economy, price: number): number {
   return (price - economy.cost) * demand(economy, [price, price])[0];

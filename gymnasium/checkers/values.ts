@@ -3,12 +3,16 @@ import { Discrete } from '../spaces/discrete.js';
 import { isTypedArray, type Space } from '../spaces/space.js';
 import type { TypedArray } from '../types.js';
 
+// A look-up of a global is slow where modules run in a context of their own, as under jest, and these run for every number.
+const { is } = Object;
+
 /** A deep copy of plain data; functions and instances of other classes stay as they are. */
 export function copyValue<T>(value: T): T {
   return copy(value) as T;
 }
 
 function copy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
   if (isTypedArray(value)) return value.slice();
   if (Array.isArray(value)) return value.map(copy);
   if (!isPlainObject(value)) return value;
@@ -24,14 +28,15 @@ export function isPlainObject(x: unknown): x is Record<string, unknown> {
 
 /** Where two values first differ, by type or content, as `path: a and b`; null if they are equal. */
 export function firstDifference(a: unknown, b: unknown, path = ''): string | null {
-  if (Object.is(a, b)) return null;
-  const differ = `${path === '' ? 'value' : path}: ${describe(a)} and ${describe(b)}`;
-  if (!isObject(a) || !isObject(b) || a.constructor !== b.constructor) return differ;
-  if (a instanceof Date || a instanceof RegExp) return String(a) === String(b) ? null : differ;
+  if (is(a, b)) return null;
+  const differ = () => `${path === '' ? 'value' : path}: ${describe(a)} and ${describe(b)}`;
+  if (!isObject(a) || !isObject(b) || a.constructor !== b.constructor) return differ();
+  if (a instanceof Date || a instanceof RegExp) return String(a) === String(b) ? null : differ();
   if (a instanceof Map || a instanceof Set) return firstDifference([...a], [...(b as Set<unknown>)], path);
   const keys = keysOf(a);
-  if (keys.length !== keysOf(b).length || keys.some((key) => !(key in b))) return differ;
+  if (keys.length !== keysOf(b).length || keys.some((key) => !(key in b))) return differ();
   for (const key of keys) {
+    if (is((a as any)[key], (b as any)[key])) continue;
     const where = typeof key === 'number' ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
     const difference = firstDifference((a as any)[key], (b as any)[key], where);
     if (difference !== null) return difference;
@@ -45,7 +50,7 @@ function isObject(x: unknown): x is object {
 
 function keysOf(x: object): (string | number)[] {
   if (!Array.isArray(x) && !isTypedArray(x)) return Object.keys(x);
-  return Array.from({ length: x.length }, (_, i) => i);
+  return [...x.keys()];
 }
 
 /** Values of many types that are not in the space. */

@@ -23,10 +23,10 @@ export interface Implementation {
   readonly leastPayments: readonly [number, number];
 }
 
-/** What can be implemented at each joint action of `MatrixDesign-v0`. */
+/** What can be implemented at each joint action of `MatrixDesign-v0`, in the order of `InducedGame`: rows within columns. */
 export function implementations(game: MatrixDesign): readonly Implementation[] {
   const [first] = game.payoffs;
-  return first.flatMap((row, i) => row.map((_, j) => implementationOf(game, [i, j])));
+  return first[0].flatMap((_, j) => first.map((_, i) => implementationOf(game, [i, j])));
 }
 
 function implementationOf(game: MatrixDesign, joint: Joint): Implementation {

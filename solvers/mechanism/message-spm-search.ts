@@ -1,7 +1,10 @@
 import type { MessageSpm } from '../../envs/mechanism/message-spm.js';
+import { InvalidArgument } from '../../gymnasium/error.js';
 
 /** Utilities and bounds closer than this count as equal. */
 const tolerance = 1e-12;
+/** Mechanisms times pairs of types: what is kept in memory, and what every bound looks at. */
+const maxOutcomes = 2 ** 22;
 
 /** A sequential price mechanism: who is visited first, and the price of each buyer. */
 export interface PriceMechanism {
@@ -45,8 +48,15 @@ export function candidatePrices({ buyers }: MessageSpm): number[] {
   return [0, ...values.slice(1).map((value, k) => (values[k] + value) / 2)];
 }
 
+/** @throws InvalidArgument where there are too many values */
 function outcomesOf(game: MessageSpm): Outcome[] {
   const prices = candidatePrices(game);
+  const size = 2 * prices.length ** 2 * game.typeProfiles.length;
+  if (size > maxOutcomes) {
+    throw new InvalidArgument(
+      `message-spm-exact: buyers: expected at most ${maxOutcomes} mechanisms times pairs of types, got ${size}.`,
+    );
+  }
   return [0, 1].flatMap((first) =>
     prices.flatMap((one) => prices.map((other) => outcome(game, { first, prices: [one, other] }))),
   );
@@ -148,38 +158,48 @@ class Search {
 
   /** What the leader gets if every pair of messages has the mechanism that suits it best, whatever the buyers want. */
   bound(reports: readonly [Reports, Reports]): number {
-    const best = [0, 1, 2, 3].map((pair) =>
-      this.outcomes.reduce(
-        (most, { returns }) => Math.max(most, this.valueAt(returns, reports, pair)),
-        Number.NEGATIVE_INFINITY,
-      ),
-    );
-    return best.reduce((a, b) => a + b, 0);
+    const best = new Float64Array(4).fill(Number.NEGATIVE_INFINITY);
+    const values = new Float64Array(4);
+    for (const { returns } of this.outcomes) {
+      this.addValues(returns, reports, values.fill(0));
+      for (let pair = 0; pair < 4; pair++) best[pair] = Math.max(best[pair], values[pair]);
+    }
+    return sum(best);
   }
 
-  private valueAt(returns: Float64Array, [one, other]: readonly [Reports, Reports], pair: number): number {
-    let value = 0;
+  /** Adds up what a mechanism returns, by the pair of messages that the types send. */
+  private addValues(
+    returns: Float64Array,
+    [one, other]: readonly [Reports, Reports],
+    values: Float64Array,
+  ): void {
     for (let i = 0, at = 0; i < one.length; i++) {
-      for (let k = 0; k < other.length; k++, at++) {
-        if (2 * one[i] + other[k] === pair) value += returns[at];
-      }
+      for (let k = 0; k < other.length; k++, at++) values[2 * one[i] + other[k]] += returns[at];
     }
-    return value;
   }
 
   /** Looks for a better mechanism under which the buyers want to say just this. */
   under(reports: readonly [Reports, Reports]): void {
-    const entries = [0, 1, 2, 3].map((pair) => this.entriesOf(reports, pair));
+    const values = this.outcomes.map(({ returns }) => {
+      const byPair = new Float64Array(4);
+      this.addValues(returns, reports, byPair);
+      return byPair;
+    });
+    const entries = [0, 1, 2, 3].map((pair) => this.entriesOf(reports, pair, values));
     const ahead = [0, 0, 0, 0, 0];
     for (let pair = 3; pair >= 0; pair--) ahead[pair] = ahead[pair + 1] + entries[pair][0].value;
     this.extend(reports, entries, ahead, [], 0);
   }
 
   /** What may answer a pair of messages, best first, without those that are the same to everyone. */
-  private entriesOf(reports: readonly [Reports, Reports], pair: number): Entry[] {
+  private entriesOf(
+    reports: readonly [Reports, Reports],
+    pair: number,
+    values: readonly Float64Array[],
+  ): Entry[] {
     const seen = new Map<string, Entry>();
-    for (const { mechanism, returns, utilities } of this.outcomes) {
-      const value = this.valueAt(returns, reports, pair);
+    for (const [k, { mechanism, utilities }] of this.outcomes.entries()) {
+      const value = values[k][pair];
       const own = [0, 1].map((i) => this.utilitiesAt(utilities[i], reports, pair, i));
       const entry: Entry = { mechanism, value, utilities: [own[0], own[1]] };
       const key = `${value},${own[0]},${own[1]}`;

@@ -22,7 +22,8 @@ const tolerance = 1e-12;
  * nor 0. The status is `optimal` where the search attains such a bound, else `best-known`. More messages than two are answered like
  * the second, with 0 as the bound.
  *
- * Mixed commitments are covered: without messages the best is pure, and the bounds hold for them as well.
+ * Mixed commitments are covered: without messages the best is pure, and the bounds hold for them as well. Buyers of more than about
+ * 38 types each are refused: there are too many prices to look at.
  */
 export const messageSpmExact: Solver = {
   name,

@@ -1,6 +1,7 @@
 import { firstBest } from '../../envs/mechanism/spm-first-best.js';
 import type { SpmObjective } from '../../envs/mechanism/spm-parameters.js';
 import type { SpmSetting } from '../../envs/mechanism/spm-settings.js';
+import { colorsValue } from './spm-known-mechanisms.js';
 import { finiteProblem, type ValueOutcome, type World } from './spm-worlds.js';
 
 /**
@@ -13,7 +14,7 @@ export function expectedFirstBest(setting: SpmSetting, objective: SpmObjective):
   const problem = finiteProblem(setting, 'welfare');
   if (problem !== null)
     return sum(problem.worlds.map((world) => world.probability * inWorld(setting, world)));
-  if (setting.name === 'colors') return 30;
+  if (setting.name === 'colors') return colorsValue(setting);
   if (setting.name === 'max-min') return null;
   return sum(setting.units.map((units) => highestUniform(setting, units)));
 }

@@ -14,6 +14,11 @@ export function colorsMechanism({ agents, units }: SpmSetting): StaticMechanism 
   return { order, prices: order.map(() => units.map(() => 0.5)) };
 }
 
+/** The exact value of `colorsMechanism` and the first best: 1 for each item, and 1 more for each blue buyer. */
+export function colorsValue({ agents, units }: SpmSetting): number {
+  return units[0] + units[1] + agents / 3;
+}
+
 interface Fairness {
   readonly at: number;
   /** The kind that orange took, or -1 before. */

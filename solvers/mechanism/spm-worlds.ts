@@ -116,11 +116,7 @@ function thresholds(
  * The kind that a buyer of unit demand takes at these prices among those with units left, or -1: of what is worth
  * something and no less than its price, the one of largest utility; the first of several.
  */
-export function chosenKind(
-  values: readonly number[],
-  prices: readonly number[],
-  left: readonly number[],
-): number {
+function chosenKind(values: readonly number[], prices: readonly number[], left: readonly number[]): number {
   let best = -1;
   let utility = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < values.length; k++) {

@@ -2,7 +2,7 @@ import { SequentialPriceMechanism } from '../../envs/mechanism/sequential-price-
 import { firstBest, largestMinimum } from '../../envs/mechanism/spm-first-best.js';
 import type { SpmObjective } from '../../envs/mechanism/spm-parameters.js';
 import type { SpmSetting } from '../../envs/mechanism/spm-settings.js';
-import { checkCount, checkOneOf } from '../../gymnasium/checks.js';
+import { checkNatural, checkOneOf } from '../../gymnasium/checks.js';
 import { checkOptionNames, InvalidArgument } from '../../gymnasium/error.js';
 import type { Answer, SolutionStatus, Solver, Task } from '../solver.js';
 import { isRational } from '../solver.js';
@@ -15,7 +15,13 @@ import {
   sequenceValue,
 } from './spm-exchangeable.js';
 import { expectedFirstBest } from './spm-first-best-value.js';
-import { colorsMechanism, independentPlan, maxMinPlan, maxMinValue } from './spm-known-mechanisms.js';
+import {
+  colorsMechanism,
+  colorsValue,
+  independentPlan,
+  maxMinPlan,
+  maxMinValue,
+} from './spm-known-mechanisms.js';
 import { SpmOptimum } from './spm-optimum.js';
 import {
   type MechanismPlan,
@@ -140,7 +146,7 @@ function unknown({ name, delta }: SpmSetting, objective: SpmObjective): InvalidA
 
 /** Static prices that reach the first best of every draw. */
 function colors(setting: SpmSetting): SpmResult {
-  return fixed(setting, colorsMechanism(setting), 30, 'exact');
+  return fixed(setting, colorsMechanism(setting), colorsValue(setting), 'exact');
 }
 
 function fixed(setting: SpmSetting, mechanism: StaticMechanism, value: number, proof: Proof): SpmResult {
@@ -222,7 +228,7 @@ function solveSpm(game: SequentialPriceMechanism, { options }: Task): Answer {
   checkOptionNames('spm', options, ['strategy', 'seed']);
   const { strategy = defaultStrategy(game), seed = 0 } = options as { strategy?: SpmStrategy; seed?: number };
   checkOneOf('spm', 'strategy', strategy, spmStrategies);
-  if (seed !== 0) checkCount('spm', 'seed', seed);
+  checkNatural('spm', 'seed', seed);
   const { setting, objective, reward } = game;
   const bound = firstBestOf(setting, objective, seed).value;
   const result = spmBenchmark(setting, objective, strategy, seed);

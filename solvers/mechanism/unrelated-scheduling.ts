@@ -1,7 +1,7 @@
 import { minWork, optimalMakespan } from '../../envs/mechanism/scheduling.js';
 import { UnrelatedScheduling } from '../../envs/mechanism/unrelated-scheduling.js';
-import { checkCount } from '../../gymnasium/checks.js';
-import { checkOptionNames, describe, InvalidArgument } from '../../gymnasium/error.js';
+import { checkCount, checkNatural } from '../../gymnasium/checks.js';
+import { checkOptionNames } from '../../gymnasium/error.js';
 import { Rng } from '../../gymnasium/rng.js';
 import { type Answer, isRational, type Solver, type Task } from '../solver.js';
 
@@ -31,7 +31,7 @@ function ofInstances(
   options: Task['options'],
 ): ReturnType<typeof ofInstance> {
   const instances = checkCount('minwork', 'instances', options['instances'] ?? 2000);
-  const rng = new Rng(seedOf(options)).child('instances');
+  const rng = new Rng(checkNatural('minwork', 'seed', options['seed'] ?? 0)).child('instances');
   const utilities = new Array<number>(machines).fill(0);
   let [sum, squares, worst] = [0, 0, 0];
   for (let k = 0; k < instances; k++) {
@@ -53,12 +53,6 @@ function ofInstances(
     utilities,
     details: { instances, ratio: mean, worstRatio: worst, standardError: Math.sqrt(variance / instances) },
   };
-}
-
-function seedOf(options: Task['options']): number {
-  const { seed = 0 } = options;
-  if (Number.isSafeInteger(seed) && (seed as number) >= 0) return seed as number;
-  throw new InvalidArgument(`minwork: seed: expected a non-negative integer, got ${describe(seed)}.`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Network } from '../../envs/routing/network.js';
+import { edgeFlows, type Network } from '../../envs/routing/network.js';
 import { DenseLu } from '../linear/dense.js';
 import { SolveFailed } from '../linear/linear-program.js';
 
@@ -27,9 +27,7 @@ export interface RoutingFlow {
 /** Flow on every edge of a flow over paths. */
 export function loadsOf(network: Network, pathFlows: ArrayLike<number>): Float64Array {
   const loads = new Float64Array(network.edges.length);
-  network.paths.forEach((path, p) => {
-    for (const edge of path) loads[edge] += pathFlows[p];
-  });
+  edgeFlows(network, pathFlows, 0, loads, 0);
   return loads;
 }
 

@@ -227,6 +227,8 @@ describe('parts of the report', () => {
     expect(paddedDomain([0, 10], 0.1)).toEqual([-1, 11]);
     expect(paddedDomain([3, 3], 0.1)).toEqual([2.7, 3.3]);
     expect(paddedDomain([0], 0.1)).toEqual([-0.1, 0.1]);
+    const [from, to] = paddedDomain([1 / 3, 1 / 3 + 1e-15], 0.1);
+    expect(to - from).toBeGreaterThan(0.05);
     const [low, high] = paddedDomain([1, 100], 0.5, true);
     expect([low, high].map((x) => Number(x.toPrecision(9)))).toEqual([0.1, 1000]);
   });
@@ -363,11 +365,33 @@ describe('charts, pictures and references', () => {
   it('names the reference in place of exact values', () => {
     const text = readFileSync(join(own.directory, 'table.md'), 'utf8');
     expect(text).toContain('| best known value | learned value |');
-    expect(text).toContain('No optimum is known here: the gap is to a reference, the best known value.');
-    expect(text.replace('No optimum is known', '')).not.toMatch(/optimum|exact/);
+    const note = 'Not every optimum is known here, so the gap is to a reference, the best known value.';
+    expect(text).toContain(note);
+    expect(text.replaceAll(note, '')).not.toMatch(/optimum|exact/);
     expect(readFileSync(join(own.directory, 'curves-learners.svg'), 'utf8')).toContain(
       'best known value −200',
     );
+  });
+
+  it('says what values are, what a dashed line is, and what 5 % of an optimum of 0 are', async () => {
+    const out = emptyFolder();
+    const base = learners([{ ...queries, boundLabel: 'theory' }]);
+    const zero: Experiment = {
+      ...base,
+      valueTitle: 'minus total cost',
+      run: async (...of) => ({ ...(await base.run(...of)), exact: 0, learned: -1, gap: 1 }),
+    };
+    await runHere(zero, out, 1);
+    const made = await report(out);
+    const text = readFileSync(join(made.directory, 'table.md'), 'utf8');
+    expect(text).toContain('Where the optimum is 0, the 5 % are of the distance');
+    expect(text).toContain('the dashed line is the theory');
+    expect(text).not.toContain('NaN');
+    const [panel] = specOf(made, 'curves-learners').concat;
+    expect(panel.layer.at(-1).encoding.y.title).toBe('minus total cost');
+    expect(readFileSync(join(made.directory, 'overview.svg'), 'utf8')).toContain('minus total cost');
+    const usual = readFileSync(join(own.directory, 'table.md'), 'utf8');
+    expect(usual).not.toContain('the 5 % are of the distance');
   });
 
   it('says in the overview what the bar is, also where only some experiments have an optimum', async () => {
@@ -442,6 +466,7 @@ describe('charts, pictures and references', () => {
       ...[4, 8, 16].map(() => ['gain', 2]),
     ]);
     expect(new Set(one.map((row: any) => row.colour)).size).toBe(2);
+    expect(one.map((row: any) => row.broad)).toEqual([true, true, true, false, false, false]);
     expect(new Set((await points(base)).map((row: any) => row.series))).toEqual(
       new Set(['all queries', 'gain'].flatMap((name) => [`${name}: fast · none`, `${name}: slow · none`])),
     );

@@ -59,9 +59,100 @@ describe('stackelberg-gym solve --json', () => {
     expect(stochastic.certificate).toMatchObject({ tight: true });
   });
 
+  it.each([
+    [1, -1 / 20],
+    [2, 0],
+  ])('gives the exact welfare regret of a price mechanism with %d messages', async (messages, value) => {
+    const document = await solve('MessageSPM-v0', { setting: 'msgspace', types: 5, messages });
+    expect(document.value).toBeCloseTo(value, 12);
+    expect(document.solver).toBe('message-spm-exact');
+    expect(document.status).toBe('optimal');
+  });
+
   it('prints a readable summary without --json', async () => {
     const { code, stdout } = await gym(['solve', 'NormalForm-v0']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}leader value {5}3\.5$/m);
+  });
+});
+
+describe('stackelberg-gym solve --strategy', () => {
+  const routing = 'StackelbergRouting-v0';
+  const links = { links: ['1', 'x^2'], demand: 1, leaderShare: 0.5 };
+  const best = 1 - 2 / (3 * Math.sqrt(3));
+  const onSquare = 0.5 + 0.5 / Math.sqrt(3);
+
+  it.each([
+    ['optimum', best],
+    ['llf', best],
+    ['scale', 1 - onSquare + onSquare ** 3],
+    ['aloof', 1],
+    ['tolls', best],
+  ])('gives the total cost of %s on the links 1 and x^2', async (strategy, cost) => {
+    const document = await solve(routing, links, '--strategy', strategy);
+    expect(document.value).toBeCloseTo(cost, 9);
+    expect(document).toMatchObject({ sense: 'cost', details: { strategy } });
+    expect(document.details.nash).toBeCloseTo(1, 9);
+    expect(document.details.socialOptimum).toBeCloseTo(best, 9);
+    const same = await solve(routing, links, '--options', JSON.stringify({ strategy }));
+    expect(same).toEqual(document);
+  });
+
+  it('takes a graph, of which tolls make the social optimum', async () => {
+    const graph = {
+      nodes: ['s', 'v', 'w', 't'],
+      edges: [
+        { from: 's', to: 'v', latency: 'x' },
+        { from: 's', to: 'w', latency: '1' },
+        { from: 'v', to: 'w', latency: '0' },
+        { from: 'v', to: 't', latency: '1' },
+        { from: 'w', to: 't', latency: 'x' },
+      ],
+      origin: 's',
+      destination: 't',
+    };
+    expect((await solve(routing, graph)).value).toBeCloseTo(1.625, 6);
+    expect((await solve(routing, graph, '--strategy', 'tolls')).value).toBeCloseTo(1.5, 9);
+    const [nash, named] = [
+      await solve(routing, { ...graph, leaderShare: 0 }),
+      await solve(routing, { name: 'braess' }),
+    ];
+    expect(nash.value).toBeCloseTo(2, 9);
+    expect(named.value).toBeCloseTo(1.625, 6);
+  });
+
+  it('calls the value a total cost without --json', async () => {
+    const { code, stdout } = await gym(['solve', routing, '--strategy', 'llf']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}total cost {7}0\.75$/m);
+  });
+
+  it.each([
+    [
+      'given twice',
+      ['--strategy', 'llf', '--options', '{"strategy":"scale"}'],
+      /--strategy: expected it once/,
+    ],
+    [
+      'unknown',
+      ['--strategy', 'lff'],
+      /strategy: expected one of optimum, llf, scale, aloof, tolls, got "lff"/,
+    ],
+    [
+      'of flows where the leader sets tolls',
+      ['--strategy', 'llf', '--params', '{"control":"tolls"}'],
+      /strategy: expected optimum or tolls in a game with control "tolls", got "llf"/,
+    ],
+  ])('refuses one %s in one line', async (_, options, message) => {
+    const { code, stdout, stderr } = await gym(['solve', routing, ...options]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^error: .*\n$/);
+  });
+
+  it('is refused by solvers without strategies', async () => {
+    const { code, stderr } = await gym(['solve', 'NormalForm-v0', '--strategy', 'llf']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: .*Unknown option "strategy"\..*\n$/);
   });
 });

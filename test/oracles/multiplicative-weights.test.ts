@@ -258,7 +258,7 @@ describe('certificates', () => {
 describe('refusals', () => {
   it.each<[any, string]>([
     [{ updates: 0 }, 'MultiplicativeWeights: updates: expected a positive integer, got 0.'],
-    [{ learningRate: 0 }, 'MultiplicativeWeights: learningRate: expected a number above 0'],
+    [{ learningRate: 0 }, 'MultiplicativeWeights: learningRate: expected a positive number'],
     [{ form: 'quick' }, 'MultiplicativeWeights: form: expected one of exact, sampled, got "quick".'],
     [{ play: 'best' }, 'MultiplicativeWeights: play: expected one of argmax, mixed, average, got "best".'],
     [{ certify: -1 }, 'MultiplicativeWeights: certify: expected'],

@@ -140,7 +140,7 @@ describe('the pure equilibrium', () => {
     const game = induced(bimatrix(pennies));
     expect(() => pureEquilibrium(game, 'leader')).toThrow(InvalidArgument);
     expect(() => pureEquilibrium(game, 'leader')).toThrow(
-      'Expected followers with an equilibrium in pure strategies, got none: grade against an oracle instead.',
+      'pureEquilibrium: expected followers with an equilibrium in pure strategies, got none: grade against an oracle instead.',
     );
   });
 
@@ -148,7 +148,7 @@ describe('the pure equilibrium', () => {
     const profiles = Array.from({ length: 11 }, (_, type) => ({ probability: 1 / 11, types: [type, type] }));
     const game = induced(new FollowersGame({ actions: [2, 2], profiles, rewards: () => [0, 0, 0] }));
     expect(() => pureEquilibrium(game, 'leader')).toThrow(
-      'A search for pure equilibria looks at up to 1048576 profiles, but the followers have 4194304.',
+      'pureEquilibrium: expected followers with at most 1048576 pure profiles, got 4194304.',
     );
   });
 

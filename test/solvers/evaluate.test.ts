@@ -263,6 +263,7 @@ describe('errors', () => {
       ],
       /^commitment\[0\]: expected 2 probabilities/,
     ],
+    ['nothing', [null, 0, 0, 0, 0], /^commitment\[0\]: expected 2 probabilities that sum to 1, got null/],
     [
       'a policy that acts outside',
       { act: () => 7 },

@@ -21,13 +21,13 @@ const prisoners = [
 ];
 
 describe('matrix-design-exact', () => {
-  it('implements (0, 1) in dominant strategies by default, worth 10/6', async () => {
+  it('implements (1, 0) in dominant strategies by default, worth 10/6', async () => {
     const game = build();
     const answer = solved(game);
     expect(answer.value).toBeCloseTo(10 / 6, 12);
     expect(answer).toMatchObject({ status: 'optimal', tieBreaking: null, kind: 'deterministic' });
-    expect(answer.certificate).toMatchObject({ implements: [0, 1], as: 'strictly dominant strategies' });
-    // follower_1 is tempted most: where the other leaves its part it would get 6 for 0, and 2 for its own.
+    expect(answer.certificate).toMatchObject({ implements: [1, 0], as: 'strictly dominant strategies' });
+    // follower_0 is tempted most: where the other leaves its part it would get 6 for 0, and 2 for its own.
     expect(answer.certificate!['margin']).toBeCloseTo(10 - 4 / 6, 12);
     expect(answer.details!['leastPayments']).toEqual([0, 0]);
     for (const ties of ['leader', 'against', 'lowest'] as const) {

@@ -118,7 +118,7 @@ describe('the solver spm', () => {
   it.each<[object, string]>([
     [{ strategy: 'best' }, 'spm: strategy: expected one of optimum, psp, asp, rsd, first-best, got "best".'],
     [{ strategie: 'psp' }, 'spm: Unknown option "strategie". Did you mean "strategy"?'],
-    [{ seed: -1 }, 'spm: seed: expected a positive integer, got -1.'],
+    [{ seed: -1 }, 'spm: seed: expected a non-negative integer, got -1.'],
   ])('refuses %j', (options, message) => {
     expect(() => solveWith(build(), options)).toThrow(InvalidArgument);
     expect(() => solveWith(build(), options)).toThrow(message);
