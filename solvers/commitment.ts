@@ -260,7 +260,15 @@ function lookup(
   commitment: readonly ObservedAction[],
   read: (action: ObservedAction['action']) => any,
 ): (observation: any) => any {
-  const known = new Map(commitment.map(({ observation, action }) => [String(observation), read(action)]));
+  const known = new Map<string, any>();
+  for (const { observation, action } of commitment) {
+    if (known.has(String(observation))) {
+      throw new InvalidArgument(
+        `commitment: expected one action for the observation ${describe(observation)}, got two.`,
+      );
+    }
+    known.set(String(observation), read(action));
+  }
   return (observation) => {
     if (known.has(String(observation))) return known.get(String(observation));
     throw new InvalidArgument(

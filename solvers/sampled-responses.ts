@@ -7,6 +7,7 @@ import {
   type JointFollowerPolicy,
   type JointResponse,
   type Oracle,
+  uncertified,
 } from '../envs/core/stackelberg.js';
 import { singleLane } from '../envs/core/views.js';
 import { checkCount } from '../gymnasium/checks.js';
@@ -75,7 +76,7 @@ export const nobody: Oracle = {
   start: () => ({
     // biome-ignore lint/correctness/useYield: there is nobody to ask
     *respond() {
-      return { mixture: [{}], notion: 'best response' as const, gap: 0 };
+      return uncertified({});
     },
     reset() {},
   }),

@@ -57,6 +57,7 @@ export async function evaluate(id: string, options: Options): Promise<undefined>
   console.log(`  optimum          ${optimum === null ? 'not known' : digits(optimum)}`);
   if (gap !== null) console.log(`  gap              ${digits(gap)}`);
   console.log(`  response         ${response}${ties === null ? '' : `, ties by ${ties}`}`);
+  if (Object.keys(followerValues).length === 0) return undefined;
   const measured = equilibrium.gap === null ? 'not measured' : `a gap of ${digits(equilibrium.gap)}`;
   console.log(`  equilibrium      ${equilibrium.notion}, ${measured}`);
   return undefined;

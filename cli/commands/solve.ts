@@ -45,7 +45,8 @@ export async function solveCommand(id: string, options: Options): Promise<undefi
   for (const [agent, value] of Object.entries(solution.followerValues))
     console.log(`  ${agent.padEnd(16)} ${digits(value)}`);
   const best = solution.status === 'optimal' ? `best ${solution.kind} one` : solution.kind;
-  console.log(`  commitment       ${short(solution.commitment)} (${best})`);
+  const committed = solution.commitment.length === 0 ? 'in the details' : short(solution.commitment);
+  console.log(`  commitment       ${committed} (${best})`);
   if (Object.keys(solution.followerValues).length > 0) console.log(`  follower         ${solution.follower}`);
   const ties = solution.tieBreaking === null ? '' : `, ties broken ${tieWords[solution.tieBreaking]}`;
   console.log(`  solver           ${solution.solver}, ${solution.status}${ties}`);

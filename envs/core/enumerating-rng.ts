@@ -12,7 +12,7 @@ export class EnumeratingRng extends Rng {
 
   override uniform(): number {
     throw new InvalidArgument(
-      'Exact values enumerate integer and categorical draws only; this game, or one of its players, draws from a continuum.',
+      'Exact values enumerate integer and categorical draws only; this game, or one of its players, draws from a continuum: grade against an oracle instead.',
     );
   }
 

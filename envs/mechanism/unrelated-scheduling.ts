@@ -254,6 +254,11 @@ function rulesOf(p: z.infer<typeof parameters>): SchedulingRules {
   checkAssignments(`${id}: ${times === null ? 'tasks' : 'times'}`, machines, tasks);
   const longest = longestTime(times);
   const { reports, multipliers, maximumBias, maximumReport = 2 * longest } = p;
+  if (p.maximumReport !== undefined && reports !== 'row') {
+    throw new InvalidArgument(
+      `${id}: maximumReport: expected none with reports ${reports}, got ${p.maximumReport}.`,
+    );
+  }
   if (maximumReport < longest) {
     throw new InvalidArgument(
       `${id}: maximumReport: expected at least the longest time ${longest}, got ${maximumReport}.`,

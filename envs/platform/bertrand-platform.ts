@@ -1,3 +1,4 @@
+import { InvalidArgument } from '../../gymnasium/error.js';
 import type { Rng } from '../../gymnasium/rng.js';
 import { Discrete } from '../../gymnasium/spaces/discrete.js';
 import { defineGame, z } from '../core/definition.js';
@@ -70,8 +71,8 @@ const parameters = z.strictObject({
     .number(finite)
     .min(0, 'expected at least 0')
     .max(1e6, 'expected at most 1e6')
-    .default(0.3)
-    .describe('dpdp: the incumbent stays while it is dearer by less than this'),
+    .optional()
+    .describe('With rule dpdp: the incumbent stays while it is dearer by less than this (0.3)'),
   leaderSees: z
     .enum(['nothing', 'prices'])
     .default('nothing')
@@ -157,7 +158,12 @@ export class BertrandPlatform extends MarkovGame implements Display {
       typeof p.prices !== 'number' ? p.prices : p.prices === 4 ? platformGrid : calvanoGrid(economy);
     this.discount = p.discount;
     this.rule = p.rule;
-    this.advantage = p.advantage;
+    if (p.advantage !== undefined && p.rule !== 'dpdp') {
+      throw new InvalidArgument(
+        `BertrandPlatform-v0: advantage: expected none with rule ${p.rule}, got ${p.advantage}.`,
+      );
+    }
+    this.advantage = p.advantage ?? 0.3;
     this.leaderSees = p.leaderSees;
     this.horizon = p.horizon;
     const tabulate = (of: (shown: number, pair: PricePair) => number) => this.tabulate(of);

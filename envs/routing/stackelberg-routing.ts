@@ -31,7 +31,13 @@ const parameters = z
       .optional()
       .describe('Their names, or how many there are: then they are called 0, 1, ...'),
     edges: z
-      .array(z.strictObject({ from: node, to: node, latency }))
+      .array(
+        z.strictObject({
+          from: node.describe('Where the road begins'),
+          to: node.describe('Where it ends'),
+          latency: latency.describe('Time to pass it, in its load x'),
+        }),
+      )
       .min(1, 'expected at least one edge')
       .optional()
       .describe('One-way roads between nodes, with latencies in x'),

@@ -208,7 +208,7 @@ describe('refusals', () => {
 
   it('names a leader that draws from a continuum', async () => {
     expect(induce(bimatrix(dilemma), { act: (_: unknown, rng: Rng) => Math.floor(rng.uniform()) })).toThrow(
-      'draws from a continuum.',
+      'draws from a continuum: grade against an oracle instead.',
     );
     await expect(
       evaluateCommitment(bimatrix(dilemma), [0], { follower: 'myopic', optimum: null }),

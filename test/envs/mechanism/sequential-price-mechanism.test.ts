@@ -262,7 +262,7 @@ describe('SequentialPriceMechanism', () => {
       episodes: 2000,
     });
     expect(Math.abs(graded.value - 9.55951)).toBeLessThan(5 * graded.standardError);
-    expect(graded.equilibrium).toEqual({ notion: 'best response', gap: 0 });
+    expect(graded.equilibrium).toEqual({ notion: 'none', gap: null });
     expect(graded.followerValues).toEqual({});
     const blind = build({ statistic: 'hidden' });
     const { value } = await evaluateCommitment(blind, act(blind, 0, [0]), { optimum: null, episodes: 2000 });

@@ -141,6 +141,10 @@ describe('BertrandPlatform', () => {
     [{ prices: [1] }, 'BertrandPlatform-v0: prices: expected at least 2 prices, got [1].'],
     [{ cost: -1 }, 'BertrandPlatform-v0: cost: expected a cost of at least 0, got -1.'],
     [{ mu: 0 }, 'BertrandPlatform-v0: mu: expected at least 0.001, got 0.'],
+    [
+      { rule: 'pdp', advantage: 0.1 },
+      'BertrandPlatform-v0: advantage: expected none with rule pdp, got 0.1.',
+    ],
     [{ advantage: -0.1 }, 'BertrandPlatform-v0: advantage: expected at least 0, got -0.1.'],
     [{ horizon: 1.5 }, 'BertrandPlatform-v0: horizon: expected an integer, got 1.5.'],
     [{ rule: 'pdd' }, 'BertrandPlatform-v0: rule: expected one of'],
