@@ -68,10 +68,20 @@ const gaps = [
     most: 0.9,
   },
   { id: 'sequential-price', mostSeeds: 3, cells: ({ gameName }) => gameName === 'inventory', least: 9.5 },
+  { id: 'platform-learned', mostSeeds: 5, cells: () => true, least: 1.1 },
   { id: 'routing', mostSeeds: 5, cells: () => true, relative: 0.01 },
   { id: 'routing-shares-pigou', mostSeeds: 3, cells: () => true, relative: 0.01 },
   { id: 'routing-shares-braess', mostSeeds: 3, cells: () => true, relative: 0.01 },
 ];
+
+/** Mean consumer surplus under each rule, worst first: these are means over 25 seeds, however few are asked for. */
+const rules = [
+  { gameName: '4 prices, no rule', mean: 0.522, tolerance: 0.02 },
+  { gameName: '4 prices, pdp', mean: 0.662, tolerance: 0.03 },
+  { gameName: '4 prices, dpdp', mean: 0.816, tolerance: 0.05 },
+  { gameName: '4 prices, threshold 1.05', mean: 1.1261, tolerance: 1e-3 },
+];
+const ruleSeeds = 25;
 
 const { values: options } = parseArgs({
   options: {
@@ -84,6 +94,8 @@ const { values: options } = parseArgs({
 const ran = new Set();
 const verdicts = targets.map(({ mostSeeds, ...target }) => grade(target, run(target.id, mostSeeds)));
 for (const { mostSeeds, ...target } of gaps) verdicts.push(gradeGaps(target, run(target.id, mostSeeds)));
+gym('bench', 'platform', '--seeds', `${ruleSeeds}`, '--jobs', options.jobs, '--out', options.out, '--resume');
+verdicts.push(gradeRules());
 gym('report', options.out);
 for (const { lines } of verdicts) console.log(lines.join('\n'));
 process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1;
@@ -119,6 +131,24 @@ function gradeGaps({ id, cells: wanted, share = 1, ceiling = false, ...bounds },
   });
   const met = lines.length > 0 && lines.every((one) => one.met);
   return { met, lines: lines.map(({ line }) => line).concat(`${id}: ${met ? 'met' : 'MISSED'}`) };
+}
+
+/** Each rule's mean within its tolerance, and all in strict order. */
+function gradeRules() {
+  const { cells } = readExperiment(options.out, 'platform');
+  const means = rules.map(({ gameName }) => {
+    const { seeds } = cells.find(({ cell }) => cell.gameName === gameName);
+    return seeds.reduce((sum, { result }) => sum + result.learned, 0) / seeds.length;
+  });
+  const lines = rules.map(
+    ({ gameName, mean, tolerance }, k) =>
+      `platform, ${gameName}: mean surplus of ${ruleSeeds} seeds ${means[k].toFixed(4)}, ${mean} within ${tolerance} wanted`,
+  );
+  const met = rules.every(
+    ({ mean, tolerance }, k) =>
+      Math.abs(means[k] - mean) <= tolerance && (k === 0 || means[k] > means[k - 1]),
+  );
+  return { met, lines: lines.concat(`platform: ${met ? 'met' : 'MISSED'}`) };
 }
 
 /** What of a result is bounded from above, by what, and both in words. */
