@@ -2,7 +2,7 @@ import { GameParallelEnv, gameDefinition, type MarkovGame } from '../envs/index.
 import { totalCost } from '../envs/routing/network.js';
 import { StackelbergRouting } from '../envs/routing/stackelberg-routing.js';
 import type { Commitment } from '../solvers/commitment.js';
-import { leaderLoads, wardropPlay } from '../solvers/routing/response.js';
+import { playedValues, wardropPlay } from '../solvers/routing/response.js';
 import { flowHeuristics, heuristicFlow, inducedOutcome } from '../solvers/routing/strategies.js';
 import { marginalOutcome } from '../solvers/routing/tolls.js';
 import { socialOptimum, wardrop } from '../solvers/routing/wardrop.js';
@@ -30,20 +30,18 @@ function inspect(cell: Cell, game: MarkovGame, learned: Commitment, context: Cel
   return { cost: costOf(routing, action), ...references(routing) };
 }
 
-/** Total latency where users respond to an action of the leader. */
+/** Total cost where users respond to an action of the leader: their time, and tolls where the leader counts them. */
 function costOf(game: StackelbergRouting, action: Float64Array): number {
-  const { flow } = wardropPlay(game, action);
-  return totalCost(
-    game.network,
-    leaderLoads(game, action).map((load, e) => load + flow.edgeFlows[e]),
-  );
+  const { weights } = wardropPlay(game, action);
+  const [value] = playedValues(game, action, weights);
+  return 0 - value;
 }
 
-function references({ network, leaderShare, control }: StackelbergRouting): PlainData {
+function references({ network, leaderShare, control, objective }: StackelbergRouting): PlainData {
   const nash = totalCost(network, wardrop(network).edgeFlows);
   const { cost: optimum } = socialOptimum(network);
   if (control === 'tolls') {
-    return { nash, socialOptimum: optimum, marginalTolls: marginalOutcome(network, 'latency').cost };
+    return { nash, socialOptimum: optimum, marginalTolls: marginalOutcome(network, objective).cost };
   }
   const costs = flowHeuristics.map((strategy) => {
     const flow = heuristicFlow(network, leaderShare, strategy);
@@ -55,7 +53,7 @@ function references({ network, leaderShare, control }: StackelbergRouting): Plai
 /** The flows that an action leads to, as the game draws them. */
 function drawn(cell: Cell, game: StackelbergRouting, action: Float64Array, what: string): string {
   const { renderer } = gameDefinition(cell.game);
-  const title = `${cell.gameName}, ${what}:`;
+  const title = `${cell.gameName}, ${what}`;
   const env = new GameParallelEnv(game, { renderMode: 'svg', renderer, title });
   env.reset({ seed: 0 });
   env.commit!({ leader_0: action });

@@ -12,6 +12,8 @@ import type { TypedArray } from '../gymnasium/types.js';
 /** One row of the speed table. */
 export interface SpeedRow {
   readonly what: string;
+  /** The game of a vector view. */
+  readonly id?: string;
   readonly lanes: number;
   /** Median over the rounds. One env-step is one joint action of one lane. */
   readonly stepsPerSecond: number;
@@ -22,12 +24,18 @@ export interface SpeedRow {
 /** A contender: steps all of its lanes once a call. */
 interface Contender {
   readonly what: string;
+  /** The game of a vector view. */
+  readonly id?: string;
   readonly lanes: number;
   step(): void;
 }
 
 const rounds = 7;
 const secondsPerRound = 0.25;
+/** Lanes of the measurements of memory: fewer, for more steps in the same time. */
+const heapLanes = 256;
+/** Bytes. */
+const heapPerSample = 2 ** 18;
 
 /** The straightforward way: an object with a `step` that returns five records, one object a lane. */
 class PlainIteratedGame {
@@ -107,7 +115,7 @@ function vectorView(id: string, parameters: unknown, lanes: number): Contender {
     actions[agent] = batch;
   }
   env.reset({ seed: 0 });
-  return { what: `vector view, ${id}`, lanes, step: () => void env.step(actions) };
+  return { what: `vector view, ${id}`, id, lanes, step: () => void env.step(actions) };
 }
 
 function scalarView(id: string, parameters: unknown): Contender {
@@ -147,10 +155,11 @@ export function measureSpeed(contenders: readonly Contender[]): SpeedRow[] {
       rates[k].push(measureRound(contender));
     });
   }
-  return contenders.map(({ what, lanes }, k) => {
+  return contenders.map(({ what, id, lanes }, k) => {
     const sorted = rates[k].toSorted((a, b) => a - b);
     return {
       what,
+      id,
       lanes,
       stepsPerSecond: sorted[rounds >> 1],
       lowest: sorted[0],
@@ -159,37 +168,66 @@ export function measureSpeed(contenders: readonly Contender[]): SpeedRow[] {
   });
 }
 
-/** Bytes of heap that one vector step leaves behind, over many steps. Needs `node --expose-gc`. */
-export function heapPerStep(lanes: number, steps: number): number {
-  const contender = vectorView('IteratedMatrixGame-v0', {}, lanes);
-  for (let k = 0; k < 2000; k++) contender.step();
+/** Runs so many steps, and says how many bytes of heap they left behind. */
+function heapAfter(contender: Contender, steps: number): number {
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
   for (let k = 0; k < steps; k++) contender.step();
-  return (process.memoryUsage().heapUsed - before) / steps;
+  return process.memoryUsage().heapUsed - before;
+}
+
+/** Steps that take a while, but leave so little behind that it is not collected in between. */
+function heapSteps(contender: Contender): number {
+  for (let steps = 64; ; steps *= 2) {
+    const begun = performance.now();
+    const left = heapAfter(contender, steps);
+    if (performance.now() - begun >= secondsPerRound * 500 || left < 0 || left > heapPerSample) return steps;
+  }
+}
+
+/**
+ * Bytes of heap that a vector step of the game leaves behind, beyond what measuring takes: the median over samples that each
+ * begin with a collection. Needs `node --expose-gc`.
+ */
+export function heapPerStep(id: string, parameters: unknown, lanes: number): number {
+  const contender = vectorView(id, parameters, lanes);
+  measureRound(contender);
+  const steps = heapSteps(contender);
+  const median = (sample: () => number) =>
+    Array.from({ length: rounds }, sample).sort((a, b) => a - b)[rounds >> 1];
+  const measuring = median(() => heapAfter(contender, 0));
+  return Math.max(0, median(() => heapAfter(contender, steps)) - measuring) / steps;
+}
+
+function firstPreset(id: string): unknown {
+  return Object.values(gameDefinitions().get(id)!.presets)[0] ?? {};
 }
 
 function contenders(): Contender[] {
   const lanes = 4096;
-  const others = [...gameDefinitions().values()].map(({ id, presets }) =>
-    vectorView(id, Object.values(presets)[0] ?? {}, lanes),
-  );
+  const others = [...gameDefinitions().keys()].map((id) => vectorView(id, firstPreset(id), lanes));
   return [plainLoop(lanes), ...others, scalarView('IteratedMatrixGame-v0', {})];
+}
+
+/** For a contender that is a vector view, what its game leaves behind. */
+function heapColumn({ id }: SpeedRow): string {
+  if (id === undefined || !globalThis.gc) return '';
+  return `  ${heapPerStep(id, firstPreset(id), heapLanes).toFixed(2)} bytes a step`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   console.log(
     `env-steps per second on one core, median of ${rounds} interleaved rounds (lowest to highest), given actions`,
   );
+  console.log(
+    globalThis.gc
+      ? `heap growth of the vector view per step of ${heapLanes} lanes`
+      : 'heap growth: run with node --expose-gc to measure',
+  );
   const millions = (rate: number) => (rate / 1e6).toFixed(2).padStart(8);
   for (const row of measureSpeed(contenders())) {
     console.log(
-      `${row.what.padEnd(52)} N=${String(row.lanes).padEnd(5)} ${millions(row.stepsPerSecond)} M  (${millions(row.lowest)} to${millions(row.highest)} M)`,
+      `${row.what.padEnd(52)} N=${String(row.lanes).padEnd(5)} ${millions(row.stepsPerSecond)} M  (${millions(row.lowest)} to${millions(row.highest)} M)${heapColumn(row)}`,
     );
   }
-  if (globalThis.gc) {
-    console.log(
-      `heap growth of the vector view: ${heapPerStep(4096, 20_000).toFixed(2)} bytes per step of 4096 lanes`,
-    );
-  } else console.log('heap growth: run with node --expose-gc to measure');
 }

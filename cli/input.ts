@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { TieBreaking } from '../envs/core/stackelberg.js';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import type { FollowerInput } from '../solvers/follower-model.js';
 
@@ -52,9 +53,22 @@ export function readFollower(text: string | undefined): FollowerInput | undefine
   return readObject('--follower', text) as unknown as FollowerInput;
 }
 
+/** How ties are broken, in words. */
+export const tieWords: Readonly<Record<TieBreaking, string>> = {
+  leader: 'for the leader',
+  against: 'against the leader',
+  lowest: 'by the lowest action',
+};
+
 /** A number for a terminal. */
 export function digits(value: number): string {
-  return String(Math.abs(value) < 1e-12 ? 0 : Number(value.toPrecision(12)));
+  return String(Number(value.toPrecision(12)));
+}
+
+/** A difference for a terminal: 0 where it is the rounding of what it was taken of, or beside which it stands. */
+export function difference(value: number, ...sizes: readonly number[]): string {
+  const scale = Math.max(...sizes.map(Math.abs)) || 1;
+  return digits(Math.abs(value) < 1e-12 * scale ? 0 : value);
 }
 
 /** A whole number of at least `least` given on the command line. */

@@ -122,11 +122,18 @@ class Sellers implements SellersResponder {
   }
 
   get stateSize(): number {
-    return this.first.values.length + this.second.values.length;
+    return this.first.values.length + this.second.values.length + 1;
   }
 
+  /** Writes both tables, each scaled to at most 1, and the exploration rate. */
   writeState(into: Float64Array, at: number): void {
-    this.second.write(into, this.first.write(into, at));
+    const end = this.second.write(into, this.first.write(into, at));
+    into[end] = this.exploration;
+  }
+
+  /** With which probability a seller now draws its price uniformly. */
+  private get exploration(): number {
+    return Math.exp(-this.settings.explorationDecay * this.steps);
   }
 
   reset(): void {
@@ -137,7 +144,6 @@ class Sellers implements SellersResponder {
 
   *respond(): Response {
     const { context, lane, first, second, rng } = this;
-    const { explorationDecay } = this.settings;
     const { actions, out, lane: row } = lane;
     const [, firstRewards, secondRewards] = out.rewards;
     const query: { -readonly [K in keyof Query]: Query[K] } = { observation: 0, answer: 'action' };
@@ -149,7 +155,7 @@ class Sellers implements SellersResponder {
     lane.reset();
     let last = this.game.lastPrices(row);
     for (; this.steps < end && this.unchanged < settled; this.steps++) {
-      const epsilon = Math.exp(-explorationDecay * this.steps);
+      const epsilon = this.exploration;
       const a = first.price(last, epsilon, rng);
       const b = second.price(last, epsilon, rng);
       actions[1][row] = a;

@@ -74,13 +74,15 @@ export interface PureEquilibrium {
 }
 
 /**
- * The pure (Bayesian) Nash equilibrium of the followers that is best for the leader, worst for it, or first in the order
- * of actions; with one follower its best response.
+ * The pure (Bayesian) Nash equilibrium of the followers that is best for the leader, worst for it, or worth as much to it
+ * as the first in the order of actions; with one follower its best response. Of those worth the same to the leader it is one in
+ * weakly dominant strategies if there is one (whatever the others' types are and do, no type of a follower would do better by
+ * another action), then the one with the largest sum of follower values, then the first.
  *
  * @throws InvalidArgument if there is none, or if several followers have more than 2^20 pure profiles
  */
 export function pureEquilibrium(game: InducedGame, ties: TieBreaking): PureEquilibrium {
-  return game.followers.length === 1 ? pureResponses(game, ties) : firstOrBest(game, ties);
+  return game.followers.length === 1 ? pureResponses(game, ties) : chosenProfile(game, ties);
 }
 
 /** The only follower's: each of its types responds by itself. */
@@ -104,7 +106,7 @@ function bestAction(own: Float64Array, leader: Float64Array, ties: TieBreaking):
 }
 
 /** A look at every pure profile of the followers. */
-function firstOrBest(game: InducedGame, ties: TieBreaking): PureEquilibrium {
+function chosenProfile(game: InducedGame, ties: TieBreaking): PureEquilibrium {
   const places = game.typeCounts.flatMap((types, i) => new Array<number>(types).fill(game.actionCounts[i]));
   const count = places.reduce((product, n) => product * n, 1);
   if (count > maxPureProfiles) {
@@ -112,20 +114,67 @@ function firstOrBest(game: InducedGame, ties: TieBreaking): PureEquilibrium {
       `pureEquilibrium: expected followers with at most ${maxPureProfiles} pure profiles, got ${count}.`,
     );
   }
-  let best: PureEquilibrium | null = null;
+  const dominates = dominantActions(game);
+  let best: Candidate | null = null;
   for (let code = 0; code < count; code++) {
     const strategies = decode(game, places, code);
     if (equilibriumGap(game, [strategies]) > tolerance) continue;
     const values = game.values(strategies);
-    if (best === null || beats(values[0], best.values[0], ties)) {
-      best = { strategies, values, actions: strategies.map((rows) => rows.map(indexOfOne)) };
-      if (ties === 'lowest') break;
-    }
+    const actions = strategies.map((rows) => rows.map(indexOfOne));
+    const dominant = actions.every((own, i) => own.every((action, type) => dominates[i][type][action]));
+    const found: Candidate = { strategies, values, actions, dominant };
+    if (best === null || isPreferred(found, best, ties)) best = found;
   }
   if (best !== null) return best;
   throw new InvalidArgument(
     'pureEquilibrium: expected followers with an equilibrium in pure strategies, got none: grade against an oracle instead.',
   );
+}
+
+interface Candidate extends PureEquilibrium {
+  /** Whether every type of every follower plays a weakly dominant action. */
+  readonly dominant: boolean;
+}
+
+/** Whether a later equilibrium is to be taken instead of an earlier one. */
+function isPreferred(later: Candidate, earlier: Candidate, ties: TieBreaking): boolean {
+  const [value, best] = [later.values[0], earlier.values[0]];
+  if (beats(value, best, ties)) return true;
+  if (Math.abs(value - best) > tolerance) return false;
+  if (later.dominant !== earlier.dominant) return later.dominant;
+  return followerSum(later) > followerSum(earlier) + tolerance;
+}
+
+function followerSum({ values }: PureEquilibrium): number {
+  return values.subarray(1).reduce((sum, value) => sum + value, 0);
+}
+
+/** By follower, type and action: whether no other action is ever better for that type, whatever the others' types are and do. */
+function dominantActions(game: InducedGame): boolean[][][] {
+  const dominant = game.actionCounts.map((actions, i) =>
+    Array.from({ length: game.typeCounts[i] }, () => new Array<boolean>(actions).fill(true)),
+  );
+  let stride = 1;
+  game.actionCounts.forEach((actions, i) => {
+    game.profiles.forEach(({ probability, types }, profile) => {
+      if (probability > 0) ruleOut(game, profile, i, stride, dominant[i][types[i]]);
+    });
+    stride *= actions;
+  });
+  return dominant;
+}
+
+/** Marks the actions of follower `i`, whose code steps by `stride`, that are not best against some joint action of the others. */
+function ruleOut(game: InducedGame, profile: number, i: number, stride: number, dominant: boolean[]): void {
+  const players = 1 + game.followers.length;
+  const actions = dominant.length;
+  const at = (joint: number) => game.payoffs[(profile * game.jointActions + joint) * players + 1 + i];
+  for (let joint = 0; joint < game.jointActions; joint++) {
+    if (Math.floor(joint / stride) % actions !== 0) continue;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let a = 0; a < actions; a++) most = Math.max(most, at(joint + a * stride));
+    for (let a = 0; a < actions; a++) if (at(joint + a * stride) < most - tolerance) dominant[a] = false;
+  }
 }
 
 function decode(game: InducedGame, places: readonly number[], code: number): StrategyProfile {

@@ -2,6 +2,7 @@ import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { GameModel } from '../envs/core/model.js';
 import { type Certificate, type Oracle, type TieBreaking, tieBreakings } from '../envs/core/stackelberg.js';
 import { gameOf } from '../envs/core/views.js';
+import { BertrandPlatform } from '../envs/platform/bertrand-platform.js';
 import { checkOneOf } from '../gymnasium/checks.js';
 import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
@@ -96,7 +97,9 @@ export async function evaluateCommitment(
     options.optimum === undefined
       ? await optimumOf(game, options.commitment ?? kindOf(game, answers), follower)
       : options.optimum;
-  const measured = measure(game, commitment, answers, follower, { ...options, ties, greedy });
+  const measured = namingOracles(game, () =>
+    measure(game, commitment, answers, follower, { ...options, ties, greedy }),
+  );
   return { ...measured, optimum, gap: optimum === null ? null : optimum - measured.value };
 }
 
@@ -142,13 +145,30 @@ function measure(
   if (game.followerIndices.length === 0) return sampledEpisodes(game, answers, nobody, options);
   if (game.followersFirst) {
     throw new InvalidArgument(
-      `evaluateCommitment: oracle: expected one for the followers of ${game.constructor.name}, who move before its leader and more than once, got none.`,
+      `evaluateCommitment: oracle: expected one for the followers of ${game.constructor.name}, who move before its leader and more than once${suchAs(game)}, got none.`,
     );
   }
   const own = ownResponses.find(({ fits }) => fits(game));
   if (own !== undefined && isRational(follower)) return ownMeasured(game, own.respond(game, answers));
   const committed = committedActions(game, commitment, greedy);
   return exact(committedModel(game, committed), committed.table, follower, ties);
+}
+
+/** Where an error says to take an oracle instead, says which. */
+function namingOracles<T>(game: MarkovGame, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const advises = error instanceof InvalidArgument && / an oracle instead\.$/.test(error.message);
+    if (!advises || suchAs(game) === '') throw error;
+    throw new InvalidArgument(`${error.message.slice(0, -1)}${suchAs(game)}.`, { cause: error });
+  }
+}
+
+/** Names in words, since solvers know no oracles. */
+function suchAs(game: MarkovGame): string {
+  if (game instanceof BertrandPlatform) return ', such as q-sellers';
+  return isInducible(game) ? ', such as multiplicative-weights' : '';
 }
 
 /** Responses of the oracle: with exact values where followers move once, unless something draws from a continuum, else sampled. */

@@ -26,6 +26,7 @@ export interface SolveOptions {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
+const noneFits = 'none; grade a commitment with evaluate instead, by an oracle (`list oracles`)';
 const optionNames = ['commitment', 'follower', 'solver', 'certify', 'timeLimit', 'options'];
 
 /**
@@ -46,7 +47,7 @@ export async function solve(source: MarkovGame | ParallelEnv, options: SolveOpti
     const fitting = catalogue.filter((solver) => solver.fits(game, task)).map(({ name }) => name);
     const what = `${task.commitment === undefined ? '' : `${task.commitment} commitments in `}${game.constructor.name}`;
     throw new InvalidArgument(
-      `solve: ${chosen ? `${chosen.name} does not solve` : 'no solver for'} ${what} against a ${followerName(task.follower)} follower. Fitting solvers: ${fitting.join(', ') || 'none'}.`,
+      `solve: ${chosen ? `${chosen.name} does not solve` : 'no solver for'} ${what} against a ${followerName(task.follower)} follower. Fitting solvers: ${fitting.join(', ') || noneFits}.`,
     );
   }
   try {

@@ -1,4 +1,4 @@
-import type { Experiment } from '../../benchmarks/experiment.js';
+import { changedExperiment } from '../../benchmarks/changed.js';
 import { experiments } from '../../benchmarks/experiments/index.js';
 import { createProgress } from '../../benchmarks/progress.js';
 import { abortOnInterrupt, runExperiment } from '../../benchmarks/runner.js';
@@ -25,7 +25,7 @@ export async function bench(id: string, options: Options): Promise<number> {
   const parameters = readParameters(options.params);
   const interrupt = abortOnInterrupt();
   try {
-    const summary = await runExperiment(changed(experiments[id], parameters, steps), {
+    const summary = await runExperiment(changedExperiment(experiments[id], parameters, steps), {
       seeds,
       jobs,
       out: options.out,
@@ -37,18 +37,4 @@ export async function bench(id: string, options: Options): Promise<number> {
   } finally {
     interrupt.dispose();
   }
-}
-
-/** The experiment with these game parameters over each cell's own, and another budget of steps. */
-function changed(
-  experiment: Experiment,
-  parameters: Record<string, unknown>,
-  steps: number | undefined,
-): Experiment {
-  const cells = experiment.cells.map((cell) => ({
-    ...cell,
-    parameters: { ...cell.parameters, ...parameters },
-    budget: { ...cell.budget, ...(steps !== undefined && { steps }) },
-  }));
-  return { ...experiment, cells };
 }

@@ -4,6 +4,7 @@ import { prepareOracle } from '../../oracles/names.js';
 import type { Commitment } from '../../solvers/commitment.js';
 import { evaluateCommitment } from '../../solvers/evaluate.js';
 import {
+  difference,
   digits,
   printJson,
   readFollower,
@@ -11,6 +12,7 @@ import {
   readList,
   readObject,
   readParameters,
+  tieWords,
 } from '../input.js';
 
 interface Options {
@@ -50,15 +52,20 @@ export async function evaluate(id: string, options: Options): Promise<undefined>
   }
   const { value, standardError, followerValues, optimum, gap, response, equilibrium, ties } = graded;
   console.log(`${id} ${JSON.stringify(params)}`);
-  const error = standardError > 1e-12 ? ` (standard error ${digits(standardError)})` : '';
+  const error = standardError > 1e-12 * Math.abs(value) ? ` (standard error ${digits(standardError)})` : '';
   console.log(`  leader value     ${digits(value)}${error}`);
   for (const [agent, worth] of Object.entries(followerValues))
     console.log(`  ${agent.padEnd(16)} ${digits(worth)}`);
   console.log(`  optimum          ${optimum === null ? 'not known' : digits(optimum)}`);
-  if (gap !== null) console.log(`  gap              ${digits(gap)}`);
-  console.log(`  response         ${response}${ties === null ? '' : `, ties by ${ties}`}`);
+  if (gap !== null) console.log(`  gap              ${difference(gap, optimum!, value)}`);
+  const broken = ties === null ? '' : `, ties broken ${tieWords[ties]}`;
+  console.log(`  response         ${response}${broken}`);
   if (Object.keys(followerValues).length === 0) return undefined;
-  const measured = equilibrium.gap === null ? 'not measured' : `a gap of ${digits(equilibrium.gap)}`;
+  const distance = equilibrium.gap;
+  const measured =
+    distance === null
+      ? 'not measured'
+      : `a gap of ${difference(distance, value, ...Object.values(followerValues))}`;
   console.log(`  equilibrium      ${equilibrium.notion}, ${measured}`);
   return undefined;
 }

@@ -1,7 +1,16 @@
 import { makeGame } from '../../envs/index.js';
 import { describe, InvalidArgument } from '../../gymnasium/error.js';
 import { type CommitmentKind, solve } from '../../solvers/solve.js';
-import { digits, printJson, readFollower, readNumber, readObject, readParameters } from '../input.js';
+import type { Solution } from '../../solvers/solver.js';
+import {
+  digits,
+  printJson,
+  readFollower,
+  readNumber,
+  readObject,
+  readParameters,
+  tieWords,
+} from '../input.js';
 
 interface Options {
   readonly params: string;
@@ -13,8 +22,6 @@ interface Options {
   readonly timeLimit?: string;
   readonly json?: boolean;
 }
-
-const tieWords = { leader: 'for the leader', against: 'against the leader', lowest: 'by the lowest action' };
 
 /** Most characters of a line's JSON. */
 const longest = 400;
@@ -44,9 +51,8 @@ export async function solveCommand(id: string, options: Options): Promise<undefi
   console.log(`  ${worth}     ${digits(solution.value)}`);
   for (const [agent, value] of Object.entries(solution.followerValues))
     console.log(`  ${agent.padEnd(16)} ${digits(value)}`);
-  const best = solution.status === 'optimal' ? `best ${solution.kind} one` : solution.kind;
   const committed = solution.commitment.length === 0 ? 'in the details' : short(solution.commitment);
-  console.log(`  commitment       ${committed} (${best})`);
+  console.log(`  commitment       ${committed} (${standing(solution)})`);
   if (Object.keys(solution.followerValues).length > 0) console.log(`  follower         ${solution.follower}`);
   const ties = solution.tieBreaking === null ? '' : `, ties broken ${tieWords[solution.tieBreaking]}`;
   console.log(`  solver           ${solution.solver}, ${solution.status}${ties}`);
@@ -64,6 +70,13 @@ function solverOptions({ options, strategy }: Options): Record<string, unknown> 
   throw new InvalidArgument(
     `--strategy: expected it once, got ${describe(strategy)} and ${describe(given['strategy'])} in --options.`,
   );
+}
+
+/** What the commitment is, and of which game where it is not this one's: there it is not called the best. */
+function standing({ kind, status, details }: Solution): string {
+  const other = details?.['commitmentOf'];
+  if (typeof other === 'string') return `${kind}, of ${other}`;
+  return status === 'optimal' ? `best ${kind} one` : kind;
 }
 
 /** JSON for a terminal: cut where it is long. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { closestMatch, describe, InvalidArgument, NameNotFound, unknownName } from '../../gymnasium/error.js';
 import type { MarkovGame } from './markov-game.js';
+import { keysAt } from './schema-keys.js';
 
 /** The schema library in which games describe their parameters. */
 export { z } from 'zod';
@@ -100,9 +101,9 @@ function explain(issue: z.core.$ZodIssue, input: unknown, schema: z.ZodType): st
   );
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0];
-    const known = 'shape' in schema ? Object.keys(schema.shape as object) : [];
+    const known = keysAt(schema, issue.path, key);
     const near = closestMatch(key, known);
-    return `unknown parameter ${describe(key)}.${near ? ` Did you mean ${describe(near)}?` : ''}${known.length ? ` Known: ${known.join(', ')}.` : ''}`;
+    return `${field && `${field}: `}unknown parameter ${describe(key)}.${near ? ` Did you mean ${describe(near)}?` : ''}${known.length ? ` Known: ${known.join(', ')}.` : ''}`;
   }
   const value = issue.path.reduce<any>((at, key) => at?.[key as string], input);
   const message = issue.message

@@ -73,7 +73,10 @@ function svg(view: View): string {
   return svgDocument(
     Math.max(560, left + first[0].length * cellWidth + 24),
     top + first.length * cellHeight + 24,
-    textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
+    textElement(16, 26, `${view.title}${view.done ? ' (ended)' : ''}`, {
+      'text-anchor': 'start',
+      'font-weight': 'bold',
+    }),
     ...words,
     ...first[0].map((_, j) =>
       textElement(left + (j + 0.5) * cellWidth, top - 10, String(j), { fill: followerColor }),

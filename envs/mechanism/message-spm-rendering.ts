@@ -65,16 +65,16 @@ function ending(stories: readonly BuyerStory[], done: boolean): string {
   return `${winner ? `${winner.name} got the item` : 'nobody got the item'}: welfare ${welfare} of at most ${shortNumber(best)}, a loss of ${loss}`;
 }
 
-function heading({ title, game, done }: View): string {
-  const { messages, accept } = game;
+/** How many messages there are, and which prices a buyer accepts. */
+function rules({ messages, accept }: MessageSpm): string {
   const words = messages === 1 ? 'no messages' : `${messages} messages`;
-  return `${title}  ${words}, a buyer accepts a price ${accept === 'strict' ? 'below' : 'up to'} its value${done ? ' (ended)' : ''}`;
+  return `${words}, a buyer accepts a price ${accept === 'strict' ? 'below' : 'up to'} its value`;
 }
 
 function ansi(view: View): string {
   const stories = buyerStories(view);
   return [
-    heading(view),
+    `${view.title}  ${rules(view.game)}${view.done ? ' (ended)' : ''}`,
     ...stories.map((story) => `  ${story.name}  ${storyWords(story)}`),
     `  ${ending(stories, view.done)}`,
     '',
@@ -83,6 +83,7 @@ function ansi(view: View): string {
 
 const left = 60;
 const scale = 440;
+const muted = '#777777';
 
 /** A buyer's value as a bar from 0 to 1, and the price that it was offered as a line across. */
 function buyerRow(story: BuyerStory, y: number): string {
@@ -105,15 +106,36 @@ function buyerRow(story: BuyerStory, y: number): string {
   return parts.join('');
 }
 
+/** From 0 to 1, for values and prices alike. */
+function axis(y: number): string {
+  const tick = (at: number) => {
+    const x = left + scale * at;
+    return (
+      element('line', { x1: x, x2: x, y1: y, y2: y + 5, stroke: muted }) +
+      textElement(x, y + 17, String(at), { 'font-size': 11, fill: muted })
+    );
+  };
+  return [
+    element('line', { x1: left, x2: left + scale, y1: y, y2: y, stroke: muted }),
+    ...[0, 0.25, 0.5, 0.75, 1].map(tick),
+    textElement(left + scale / 2, y + 33, 'value (bar) and price (line)', { 'font-size': 11, fill: muted }),
+  ].join('');
+}
+
 function svg(view: View): string {
   const stories = buyerStories(view);
   const small = { 'text-anchor': 'start', 'font-size': 12 } as const;
   return svgDocument(
     560,
-    236,
-    textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
-    textElement(16, 46, ending(stories, view.done), small),
-    ...stories.map((story, i) => buyerRow(story, 70 + 80 * i)),
+    298,
+    textElement(16, 26, `${view.title}${view.done ? ' (ended)' : ''}`, {
+      'text-anchor': 'start',
+      'font-weight': 'bold',
+    }),
+    textElement(16, 46, rules(view.game), small),
+    textElement(16, 64, ending(stories, view.done), small),
+    ...stories.map((story, i) => buyerRow(story, 88 + 80 * i)),
+    axis(250),
   );
 }
 

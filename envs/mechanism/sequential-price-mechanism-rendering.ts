@@ -43,23 +43,43 @@ function outcome({ visit, takes, prices }: Buyer, kindNames: readonly string[]):
   return bought.length > 0 ? `takes ${bought.join(' and ')}` : 'takes nothing';
 }
 
-function status({ game, history, done }: View): string {
-  const { setting, objective } = game;
+function status({ setting, objective }: SequentialPriceMechanism, visits: number, done: boolean): string {
   const unit = setting.largestValue === 1 ? '' : `, in units of ${setting.largestValue}`;
-  return `${setting.name}, judged by ${objective}${unit}: ${history.length} of ${setting.agents} buyers visited${done ? ' (ended)' : ''}`;
+  return `${setting.name}, judged by ${objective}${unit}: ${visits} of ${setting.agents} buyers visited${done ? ' (ended)' : ''}`;
 }
 
-function totals({ game }: View): string {
-  const { welfare, revenue, firstBest, unitsLeft } = game.standing(0);
-  const { kindNames, units } = game.setting;
-  const left = kindNames.map((name, k) => `${name} ${unitsLeft[k]} of ${units[k]}`).join(', ');
-  const least = game.objective === 'max-min' ? `, smallest value ${shortNumber(game.attained(0))}` : '';
-  return `left: ${left}; welfare ${shortNumber(welfare)} of ${shortNumber(firstBest)} (first best), revenue ${shortNumber(revenue)}${least}`;
+function stock({ setting }: SequentialPriceMechanism, unitsLeft: readonly number[]): string {
+  const { kindNames, units } = setting;
+  return `left: ${kindNames.map((name, k) => `${name} ${unitsLeft[k]} of ${units[k]}`).join(', ')}`;
+}
+
+interface Sums {
+  readonly welfare: number;
+  readonly firstBest: number;
+  readonly revenue: number;
+  readonly least: number;
+}
+
+function totals({ objective }: SequentialPriceMechanism, sums: Sums): string {
+  const { welfare, firstBest, revenue, least } = sums;
+  const smallest = objective === 'max-min' ? `, smallest value ${shortNumber(least)}` : '';
+  return `welfare ${shortNumber(welfare)} of ${shortNumber(firstBest)} (first best), revenue ${shortNumber(revenue)}${smallest}`;
+}
+
+/** What the view says of the whole: how far it came, what is left, and what was attained. */
+function words({ game, history, done }: View): readonly [string, string, string] {
+  const { unitsLeft, ...sums } = game.standing(0);
+  return [
+    status(game, history.length, done),
+    stock(game, unitsLeft),
+    totals(game, { ...sums, least: game.attained(0) }),
+  ];
 }
 
 function ansi(view: View): string {
   const { kindNames, agents } = view.game.setting;
   const buyers = queue(view).slice(0, shown);
+  const [progress, remaining, sums] = words(view);
   const rows = buyers.map((buyer) => [
     buyer.visit < 0 ? '-' : String(buyer.visit + 1),
     buyer.name,
@@ -72,26 +92,33 @@ function ansi(view: View): string {
   const table = [['visit', 'buyer', ...kindNames.flatMap((name) => [`${name} value`, 'price']), ''], ...rows];
   const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
   return [
-    `${view.title}  ${status(view)}`,
+    `${view.title}  ${progress}`,
     ...table.map((row) =>
       `  ${row.map((entry, column) => entry.padEnd(widths[column])).join('  ')}`.trimEnd(),
     ),
     ...(agents > shown ? [`  ... and ${agents - shown} more buyers`] : []),
-    `  ${totals(view)}`,
+    `  ${remaining}; ${sums}`,
     '',
   ].join('\n');
 }
 
 const left = 112;
-const top = 112;
+const top = 150;
 const panel = 180;
-const gap = 24;
+/** Room for the word that a kind was gone. */
+const gap = 52;
 const rowHeight = 18;
-const narrowest = 840;
-const legend = 'value: dot, filled where it bought; price: bar; axes from 0 to 1';
+const legend = [
+  'value: dot, filled where it bought; price: bar',
+  'yellow row: the last visit; gone: sold out before the visit',
+];
+/** Of a letter of the words above the table, and the margins on both sides of them. */
+const [letterWidth, margins] = [7.5, 32];
+/** As wide as sums are written. */
+const widest: Sums = { welfare: 88.888, firstBest: 88.888, revenue: 88.888, least: 0.888 };
 
-/** A buyer's value (dot, filled where it bought) and price (tick) of one kind, on the axis from 0 to 1. */
-function offer({ values, prices, takes, offered }: Buyer, kind: number, y: number): string {
+/** A buyer's value (dot, filled where it bought) and price (bar) of one kind on the axis from 0 to 1, or that it was gone. */
+function offer({ visit, values, prices, takes, offered }: Buyer, kind: number, y: number): string {
   const x = left + kind * (panel + gap);
   const at = (value: number) => x + value * panel;
   const axis = element('line', { x1: x, x2: x + panel, y1: y, y2: y, stroke: '#dddddd' });
@@ -104,26 +131,52 @@ function offer({ values, prices, takes, offered }: Buyer, kind: number, y: numbe
   });
   const price = offered[kind]
     ? element('rect', { x: at(prices[kind]) - 1.5, y: y - 7, width: 3, height: 14, fill: leaderColor })
-    : '';
+    : visit < 0
+      ? ''
+      : textElement(x + panel + 9, y + 4, 'gone', {
+          'text-anchor': 'start',
+          'font-size': 11,
+          fill: leaderColor,
+        });
   return axis + price + dot;
 }
 
-/** Room for what a buyer took and paid. */
-function wordsWidth({ game }: View): number {
-  const { kindNames, demand } = game.setting;
-  return 60 + 130 * (demand === 'unit' ? 1 : kindNames.length);
+/** Where the words of the rows begin, and where the rows end: behind room for what a buyer took and paid. */
+function rowEnds({ setting }: SequentialPriceMechanism): readonly [number, number] {
+  const { kindNames, demand } = setting;
+  const begin = left + kindNames.length * (panel + gap);
+  return [begin, begin + 60 + 130 * (demand === 'unit' ? 1 : kindNames.length)];
+}
+
+/** The same for every view of a game, so that pictures can follow each other. */
+function pictureWidth(game: SequentialPriceMechanism): number {
+  const { agents, units } = game.setting;
+  const lines = [status(game, agents, true), stock(game, units), totals(game, widest), ...legend];
+  const longest = Math.max(...lines.map(({ length }) => length));
+  return Math.ceil(Math.max(rowEnds(game)[1], margins + letterWidth * longest));
+}
+
+/** A kind's name and the ends of its axis. */
+function kindHeading(name: string, kind: number): string {
+  const x = left + kind * (panel + gap);
+  const small = { 'font-size': 11, fill: '#555555' };
+  return (
+    textElement(x + panel / 2, top - 8, name) +
+    textElement(x, top - 8, '0', small) +
+    textElement(x + panel, top - 8, '1', small)
+  );
 }
 
 function row(view: View, buyer: Buyer, line: number): string {
   const { kindNames } = view.game.setting;
   const y = top + (line + 0.5) * rowHeight;
   const last = buyer.visit >= 0 && buyer.visit === view.history.length - 1;
-  const width = left + kindNames.length * (panel + gap);
+  const [words, end] = rowEnds(view.game);
   const ground = last
     ? element('rect', {
         x: 8,
         y: y - rowHeight / 2,
-        width: width + wordsWidth(view) - 16,
+        width: end - 16,
         height: rowHeight,
         fill: markColor,
       })
@@ -133,7 +186,7 @@ function row(view: View, buyer: Buyer, line: number): string {
     ground +
     textElement(left - 14, y + 4, label, { 'text-anchor': 'end', 'font-size': 12 }) +
     kindNames.map((_, k) => offer(buyer, k, y)).join('') +
-    textElement(width, y + 4, outcome(buyer, kindNames), { 'text-anchor': 'start', 'font-size': 12 })
+    textElement(words, y + 4, outcome(buyer, kindNames), { 'text-anchor': 'start', 'font-size': 12 })
   );
 }
 
@@ -143,13 +196,12 @@ function svg(view: View): string {
   const more = agents > shown ? [`... and ${agents - shown} more buyers`] : [];
   const text = { 'text-anchor': 'start', 'font-size': 12 };
   return svgDocument(
-    Math.max(narrowest, left + kindNames.length * (panel + gap) + wordsWidth(view)),
+    pictureWidth(view.game),
     top + (buyers.length + (agents > shown ? 1 : 0)) * rowHeight + 16,
     textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
-    textElement(16, 46, status(view), text),
-    textElement(16, 64, totals(view), text),
-    textElement(16, 82, legend, { ...text, fill: '#555555' }),
-    ...kindNames.map((name, k) => textElement(left + k * (panel + gap) + panel / 2, 104, name)),
+    ...words(view).map((line, k) => textElement(16, 46 + 18 * k, line, text)),
+    ...legend.map((line, k) => textElement(16, 100 + 18 * k, line, { ...text, fill: '#555555' })),
+    ...kindNames.map(kindHeading),
     ...buyers.map((buyer, line) => row(view, buyer, line)),
     ...more.map((words) => textElement(16, top + (shown + 0.7) * rowHeight, words, text)),
   );

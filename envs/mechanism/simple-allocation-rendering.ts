@@ -54,7 +54,10 @@ function svg(view: View): string {
   return svgDocument(
     Math.max(620, left + widest * cell + 40),
     232,
-    textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
+    textElement(16, 26, `${view.title}${view.done ? ' (ended)' : ''}`, {
+      'text-anchor': 'start',
+      'font-weight': 'bold',
+    }),
     textElement(16, 46, story(view), { 'text-anchor': 'start', 'font-size': 12 }),
     row(70, 'type', items, view.observations[1], followerColor),
     row(120, 'message', messages, message, followerColor),

@@ -8,6 +8,7 @@ import {
   svgDocument,
   textElement,
 } from '../core/svg.js';
+import { roundTicks } from '../core/ticks.js';
 import { minWork, optimalMakespan, type Schedule } from './scheduling.js';
 import type { UnrelatedScheduling } from './unrelated-scheduling.js';
 
@@ -17,8 +18,13 @@ type View = EpisodeView<UnrelatedScheduling>;
 const shownTasks = 8;
 const left = 104;
 const cellWidth = 92;
+const muted = '#777777';
 const cellHeight = 30;
 const barsWidth = 560;
+/** A machine's bar, with the numbers of its short tasks below. */
+const barPitch = 44;
+/** Tasks narrower than this have their number below. */
+const narrow = 18;
 
 interface Episode {
   readonly times: readonly (readonly number[])[];
@@ -70,8 +76,11 @@ function account({ schedule }: Episode, i: number): string {
   return `paid ${shortNumber(schedule.payments[i])}, keeps ${shortNumber(schedule.utilities[i])}`;
 }
 
-function hidden(tasks: number): string {
-  return tasks > shownTasks ? `, the first ${shownTasks} of ${tasks} tasks` : '';
+/** What stands in the table, and how it marks who does a task. */
+function tableWords({ reports, schedule }: Episode, tasks: number, mark: string): string {
+  const what = reports === null ? 'times' : 'true / declared times';
+  const hidden = tasks > shownTasks ? `, the first ${shownTasks} of ${tasks} tasks` : '';
+  return `${what}${hidden}${schedule === null ? '' : `; ${mark}: the machine that does the task`}`;
 }
 
 function ansi(view: View): string {
@@ -86,11 +95,10 @@ function ansi(view: View): string {
     return [` task ${task}`, ...cells].map((cell) => cell.padEnd(width));
   });
   const row = (k: number) => columns.map((column) => column[k]).join('');
-  const what = episode.reports === null ? 'times' : 'true / declared times';
   return [
     `${view.title}${view.done ? '  (ended)' : ''}`,
     ...episode.story.map((line) => `  ${line}`),
-    `  ${what}${hidden(tasks)}`,
+    `  ${tableWords(episode, tasks, 'in brackets')}`,
     `              ${row(0)}`.trimEnd(),
     ...Array.from({ length: machines }, (_, i) =>
       `  ${`machine ${i}`.padEnd(12)}${row(i + 1)}  ${account(episode, i)}`.trimEnd(),
@@ -132,27 +140,65 @@ function machineLabel(i: number, y: number): string {
   });
 }
 
-/** Each machine's tasks one after another by their true times, and the optimal makespan as a line. */
+/** A machine's tasks one after another by their true times; the numbers of short ones stand below, in the same order. */
+function machineBar(tasks: readonly number[], times: readonly number[], scale: number, y: number): string {
+  let [x, below] = [left, 0];
+  const blocks = tasks.map((task) => {
+    const width = times[task] * scale;
+    const box = { x, y: y + 4, width, height: 22, fill: markColor, stroke: followerColor };
+    let [at, line] = [x + width / 2, y + 20];
+    if (width < narrow) {
+      at = Math.max(at, below);
+      below = at + 8 + 7 * String(task).length;
+      line = y + 38;
+    }
+    x += width;
+    return element('rect', box) + textElement(at, line, String(task), { 'font-size': 11 });
+  });
+  return blocks.join('');
+}
+
+function timeAxis(end: number, scale: number, y: number): string {
+  const ticks = roundTicks(0, end, 9).map((time) => {
+    const x = left + time * scale;
+    return (
+      element('line', { x1: x, x2: x, y1: y, y2: y + 5, stroke: muted }) +
+      textElement(x, y + 17, String(Number(time.toPrecision(6))), { 'font-size': 11, fill: muted })
+    );
+  });
+  return [
+    element('line', { x1: left, x2: left + barsWidth, y1: y, y2: y, stroke: muted }),
+    ...ticks,
+    textElement(left + barsWidth / 2, y + 34, 'time (bars: tasks by number)', {
+      'font-size': 11,
+      fill: muted,
+    }),
+  ].join('');
+}
+
+/** The machines' tasks over time, and the optimal makespan as a line. */
 function bars({ times, schedule, optimum }: Episode, top: number): string {
   if (schedule === null) return '';
-  const scale = barsWidth / Math.max(schedule.makespan, optimum);
-  const ends = times.map(() => 0);
-  const blocks = schedule.allocation.map((i, task) => {
-    const width = times[i][task] * scale;
-    const x = left + ends[i];
-    ends[i] += width;
-    const y = top + i * cellHeight;
-    const box = { x, y: y + 4, width, height: cellHeight - 8, fill: markColor, stroke: followerColor };
-    const label = width < 16 ? '' : textElement(x + width / 2, y + 20, String(task), { 'font-size': 11 });
-    return element('rect', box) + label;
-  });
+  const end = Math.max(schedule.makespan, optimum);
+  const scale = barsWidth / end;
+  const bottom = top + times.length * barPitch;
   const x = left + optimum * scale;
-  const line = { x1: x, x2: x, y1: top - 4, y2: top + times.length * cellHeight, stroke: leaderColor };
   return [
-    ...times.map((_, i) => machineLabel(i, top + i * cellHeight + 20)),
-    ...blocks,
-    element('line', { ...line, 'stroke-dasharray': '5 4' }),
+    ...times.flatMap((row, i) => {
+      const y = top + i * barPitch;
+      const tasks = Array.from(schedule.allocation.keys()).filter((task) => schedule.allocation[task] === i);
+      return [machineLabel(i, y + 20), machineBar(tasks, row, scale, y)];
+    }),
+    element('line', {
+      x1: x,
+      x2: x,
+      y1: top - 4,
+      y2: bottom,
+      stroke: leaderColor,
+      'stroke-dasharray': '5 4',
+    }),
     textElement(x, top - 10, 'optimal', { 'font-size': 11, fill: leaderColor }),
+    timeAxis(end, scale, bottom),
   ].join('');
 }
 
@@ -162,14 +208,14 @@ function svg(view: View): string {
   const columns = Math.min(tasks, shownTasks);
   const tableTop = 126;
   const barsTop = tableTop + machines * cellHeight + 48;
-  const lines = [
-    ...episode.story,
-    `${episode.reports === null ? 'times' : 'true / declared times'}${hidden(tasks)}`,
-  ];
+  const lines = [...episode.story, tableWords(episode, tasks, 'in yellow')];
   return svgDocument(
     Math.max(left + columns * cellWidth + 220, left + barsWidth + 40),
-    barsTop + (episode.schedule === null ? 0 : machines * cellHeight + 16),
-    textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
+    barsTop + (episode.schedule === null ? 0 : machines * barPitch + 48),
+    textElement(16, 26, `${view.title}${view.done ? ' (ended)' : ''}`, {
+      'text-anchor': 'start',
+      'font-weight': 'bold',
+    }),
     ...lines.map((line, k) =>
       textElement(16, 46 + 18 * k, line, { 'text-anchor': 'start', 'font-size': 12 }),
     ),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidArgument } from '../../gymnasium/error.js';
+import { describe, InvalidArgument } from '../../gymnasium/error.js';
 import { Box } from '../../gymnasium/spaces/box.js';
 import { Discrete } from '../../gymnasium/spaces/discrete.js';
 import { defineGame } from '../core/definition.js';
@@ -22,6 +22,7 @@ export { type MinWorkOptions, minWork, optimalMakespan, type Schedule } from './
 const maxMachines = 16;
 /** Of multipliers and biases. */
 const maxFactor = 1e6;
+const usualMultipliers: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5];
 
 const time = z
   .number('expected a number')
@@ -51,8 +52,11 @@ const parameters = z.strictObject({
       { error: 'expected a list of multipliers' },
     )
     .min(1, 'expected at least one multiplier')
-    .default([0.5, 0.75, 1, 1.25, 1.5])
-    .describe('With reports "multiplier": what a machine can declare, as multiples of its true times'),
+    .refine((list) => new Set(list).size === list.length, 'expected different multipliers')
+    .optional()
+    .describe(
+      'With reports "multiplier": what a machine can declare, as multiples of its true times (0.5, 0.75, 1, 1.25, 1.5)',
+    ),
   maximumReport: z
     .number('expected a number')
     .positive('expected a positive number')
@@ -117,8 +121,8 @@ const leastDraw = 2 ** -53;
  *
  * ## Arguments
  * `make('UnrelatedScheduling-v0', { times: [[1, 3, 2], [2, 1, 4]] })`. `times`, or `machines` (2) and `tasks` (3) where they are
- * drawn; `reports` ('multiplier'), `multipliers` ([0.5, 0.75, 1, 1.25, 1.5]), `maximumReport` (twice the longest time),
- * `maximumBias` (4). At most 2^20 assignments of tasks to machines, since every instance is solved.
+ * drawn; `reports` ('multiplier') with `multipliers` ([0.5, 0.75, 1, 1.25, 1.5]) or, for 'row', `maximumReport` (twice the
+ * longest time); `maximumBias` (4). At most 2^20 assignments of tasks to machines, since every instance is solved.
  *
  * ## References
  * N. Nisan, A. Ronen. Algorithmic mechanism design. Games and Economic Behavior 35, 2001 (STOC 1999).
@@ -238,7 +242,7 @@ function longestTime(times: SchedulingRules['times']): number {
   return times === null ? 1 : Math.max(...times.flat());
 }
 
-/** @throws InvalidArgument for times that do not fit together, too many assignments, or a report that cannot be true */
+/** @throws InvalidArgument for times that do not fit together, too many assignments, arguments of the other form of reports, or a report that cannot be true */
 function rulesOf(p: z.infer<typeof parameters>): SchedulingRules {
   const id = 'UnrelatedScheduling-v0';
   const { times = null } = p;
@@ -253,7 +257,12 @@ function rulesOf(p: z.infer<typeof parameters>): SchedulingRules {
   const tasks = times?.[0].length ?? p.tasks ?? 3;
   checkAssignments(`${id}: ${times === null ? 'tasks' : 'times'}`, machines, tasks);
   const longest = longestTime(times);
-  const { reports, multipliers, maximumBias, maximumReport = 2 * longest } = p;
+  const { reports, multipliers = usualMultipliers, maximumBias, maximumReport = 2 * longest } = p;
+  if (p.multipliers !== undefined && reports === 'row') {
+    throw new InvalidArgument(
+      `${id}: multipliers: expected none with reports row, got ${describe(p.multipliers)}.`,
+    );
+  }
   if (p.maximumReport !== undefined && reports !== 'row') {
     throw new InvalidArgument(
       `${id}: maximumReport: expected none with reports ${reports}, got ${p.maximumReport}.`,

@@ -47,37 +47,52 @@ function story({ game, history, observations }: View): string {
     threshold,
   } = chartStep(game, last);
   const most = threshold === undefined ? '' : ` for at most ${shortNumber(prices[threshold])}`;
-  return `prices ${shortNumber(prices[a])} and ${shortNumber(prices[b])}; buyers see ${onShow[shown]}${most}; surplus ${shortNumber(last.rewards[0])}`;
+  return `prices ${shortNumber(prices[a])} and ${shortNumber(prices[b])}; buyers see ${onShow[shown]}${most}`;
+}
+
+/** What the platform is judged by: consumer surplus, in the last step and on average. */
+function judged({ history }: View): string {
+  const last = history.at(-1);
+  if (last === undefined) return 'no step yet';
+  const mean = history.reduce((sum, { rewards }) => sum + rewards[0], 0) / history.length;
+  return `consumer surplus ${shortNumber(last.rewards[0])} in step ${history.length}, ${shortNumber(mean)} on average so far`;
 }
 
 function ansi(view: View): string {
   const { game, history, title, done } = view;
-  const lines = history.slice(-recent).map((played) => {
+  const steered = thresholdOf(game, 0) !== undefined;
+  const before = Math.max(0, history.length - recent);
+  const lines = history.slice(before).map((played, k) => {
     const {
       prices: [a, b],
       shown,
+      threshold,
     } = chartStep(game, played);
     const seller = (k: number, index: number) => {
       const asked = game.prices[index].toFixed(3);
       return (shown & (1 << k) ? ` ${asked} ` : `(${asked})`).padStart(9);
     };
     const earned = played.rewards.map((reward) => reward.toFixed(3).padStart(8)).join('');
-    return `  ${seller(0, a)} ${seller(1, b)}  ${earned}`;
+    const most = threshold === undefined ? '' : game.prices[threshold].toFixed(3).padStart(11);
+    return `  ${String(before + k + 1).padStart(4)}  ${seller(0, a)} ${seller(1, b)} ${most} ${earned}`;
   });
-  const head = '   seller 0  seller 1   surplus profit 0 profit 1   (hidden sellers in brackets)';
+  const head = `  step   seller 0  seller 1 ${steered ? '  threshold' : ''}  surplus profit 0 profit 1   (hidden sellers in brackets)`;
   return [
     `${title}  rule ${game.rule}, ${game.prices.length} prices${done ? ' (ended)' : ''}`,
     `  ${story(view)}`,
+    `  ${judged(view)}`,
     ...(lines.length > 0 ? [head, ...lines] : []),
     '',
   ].join('\n');
 }
 
 function svg(view: View): string {
-  const { game, history, title } = view;
+  const { game, history, title, done } = view;
   return priceChart(game, {
-    title: `${title}, rule ${game.rule}`,
+    title: `${title}, rule ${game.rule}${done ? ' (ended)' : ''}`,
     story: story(view),
+    more: judged(view),
+    first: Math.max(0, history.length - recent) + 1,
     steps: history.slice(-recent).map((played) => chartStep(game, played)),
   });
 }

@@ -7,6 +7,7 @@ import {
   svgDocument,
   textElement,
 } from '../core/svg.js';
+import { roundTicks } from '../core/ticks.js';
 import { monopolyPrice, nashPrice } from './bertrand.js';
 import type { BertrandPlatform } from './bertrand-platform.js';
 
@@ -23,16 +24,21 @@ export interface ChartStep {
 export interface PriceChart {
   readonly title: string;
   readonly story: string;
+  /** A second line of the story. */
+  readonly more?: string;
   readonly steps: readonly ChartStep[];
+  /** The number of the first of them; without it steps are not numbered. */
+  readonly first?: number;
   /** Steps that are marked, `from` (included) to `to` (excluded), and what they are. */
   readonly marked?: { readonly from: number; readonly to: number; readonly label: string };
 }
 
 const width = 820;
-const height = 340;
-const plot = { left: 64, right: 660, top: 78, bottom: 286 };
+const height = 386;
+const plot = { left: 64, right: 660, top: 92, bottom: 300 };
 const sellerColors = [followerColor, '#2f8f6b'] as const;
 const muted = '#777777';
+const storyText = { 'text-anchor': 'start', 'font-size': 12 };
 
 type Scale = (value: number) => number;
 
@@ -54,9 +60,14 @@ export function priceChart(game: BertrandPlatform, chart: PriceChart): string {
     width,
     height,
     textElement(16, 26, chart.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
-    textElement(16, 46, chart.story, { 'text-anchor': 'start', 'font-size': 12 }),
+    textElement(16, 46, chart.story, storyText),
     marked ? band(x(marked.from) - slot / 2, x(marked.to - 1) + slot / 2, marked.label) : '',
+    ...(chart.more === undefined ? [] : [textElement(16, 64, chart.more, storyText)]),
     ...axis(prices, y),
+    textElement((plot.left + plot.right) / 2, plot.bottom + (chart.first === undefined ? 18 : 34), 'step', {
+      'font-size': 12,
+    }),
+    ...(chart.first === undefined ? [] : stepNumbers(steps.length, chart.first, x)),
     ...levels.map(({ price, label }) => level(y(price), `${label} ${shortNumber(price)}`)),
     ...thresholds(steps, prices, x, y, slot),
     ...[0, 1].map((k) => line(steps, prices, k, x, y)),
@@ -98,11 +109,19 @@ function axis(prices: readonly number[], y: Scale): string[] {
     fill: 'none',
     stroke: '#999999',
   });
-  return [
-    ...ticks,
-    frame,
-    textElement((plot.left + plot.right) / 2, plot.bottom + 18, 'step', { 'font-size': 12 }),
-  ];
+  return [...ticks, frame];
+}
+
+/** Round step numbers below the plot. */
+function stepNumbers(count: number, first: number, x: Scale): string[] {
+  const numbers = count === 0 ? [] : roundTicks(first, first + count - 1, 9).filter(Number.isInteger);
+  return numbers.map((step) => {
+    const at = x(step - first);
+    return (
+      element('line', { x1: at, x2: at, y1: plot.bottom, y2: plot.bottom + 5, stroke: '#999999' }) +
+      textElement(at, plot.bottom + 18, String(step), { 'font-size': 11 })
+    );
+  });
 }
 
 function level(at: number, label: string): string {
@@ -141,7 +160,7 @@ function thresholds(
   );
 }
 
-/** A seller's prices; the second seller's are drawn a little lower, so that equal ones are told apart. */
+/** A seller's prices, drawn a little higher or lower, so that equal ones are told apart. */
 function line(steps: readonly ChartStep[], prices: readonly number[], k: number, x: Scale, y: Scale): string {
   const stroke = sellerColors[k];
   const at = steps.map((step, i) => [x(i), y(prices[step.prices[k]]) + (k === 0 ? -2.5 : 2.5)] as const);
@@ -168,16 +187,26 @@ function legend(withThreshold: boolean): string[] {
   const keys = entries.map(({ color, label }, k) => {
     const at = plot.left + k * 110;
     return (
-      element('line', { x1: at, x2: at + 22, y1: 322, y2: 322, stroke: color, 'stroke-width': 2 }) +
-      textElement(at + 28, 326, label, { 'text-anchor': 'start', 'font-size': 12 })
+      element('line', { x1: at, x2: at + 22, y1: 352, y2: 352, stroke: color, 'stroke-width': 2 }) +
+      textElement(at + 28, 356, label, { 'text-anchor': 'start', 'font-size': 12 })
     );
   });
   return [
     ...keys,
-    textElement(plot.right, 326, 'filled: shown to buyers', {
+    textElement(plot.right, 356, 'filled: shown to buyers', {
       'text-anchor': 'end',
       'font-size': 12,
       fill: muted,
     }),
+    textElement(
+      plot.left,
+      375,
+      'seller 0 is drawn a little higher and seller 1 a little lower than their prices',
+      {
+        'text-anchor': 'start',
+        'font-size': 11,
+        fill: muted,
+      },
+    ),
   ];
 }

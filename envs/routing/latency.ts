@@ -1,5 +1,5 @@
 import { describe, InvalidArgument } from '../../gymnasium/error.js';
-import { compileExpression } from '../core/expressions.js';
+import { compileFunction } from '../core/expressions.js';
 import { type Polynomial, parsePolynomial } from './polynomial.js';
 
 /** The time that an edge takes its users, as a function of how many there are: from 0 upwards; below 0 it is read as at 0. */
@@ -24,7 +24,7 @@ const gaussWeights = [0.5688888888888889, 0.4786286704993665, 0.2369268850561891
  *
  * What multiplies out to a sum of powers c x^p with p >= 0 is evaluated, differentiated and integrated exactly, without
  * allocation (the derivative of a power with 0 < p < 1 below x = 1e-9 is the one at 1e-9). Other expressions, such as
- * `1 / (2 - x)`, go through `compileExpression`; where they are smooth, derivatives are good to about 1e-9 (relative)
+ * `1 / (2 - x)`, go through `compileFunction`; where they are smooth, derivatives are good to about 1e-9 (relative)
  * and integrals to about 1e-12; at a kink the derivative is smeared over 0.002 of the demand.
  *
  * @param field the place of the latency in the input, for error messages
@@ -74,8 +74,8 @@ function polynomialLatency(text: string, terms: Polynomial): Latency {
 }
 
 function expressionLatency(field: string, text: string, demand: number): Latency {
-  const compiled = compileExpression(field, text, ['x']);
-  const evaluate = (x: number) => compiled({ x: x > 0 ? x : 0 });
+  const compiled = compileFunction(field, text, 'x');
+  const evaluate = (x: number) => compiled(x > 0 ? x : 0);
   const width = demand / panels;
   const upTo = new Float64Array(panels + 1);
   for (let k = 0; k < panels; k++) {

@@ -1,5 +1,6 @@
 import { element, escapeXml, followerColor, leaderColor, shortNumber, textElement } from '../core/svg.js';
-import type { Network } from './network.js';
+import { type Place, placeLabels } from './label-places.js';
+import type { Network, NetworkEdge } from './network.js';
 import {
   arrowLength,
   type Curve,
@@ -7,16 +8,17 @@ import {
   layOut,
   leftOf,
   moved,
-  type NetworkLayout,
   type Point,
-  pointAt,
   radius,
 } from './network-layout.js';
+import { parsePolynomial, polynomialText } from './polynomial.js';
 
 /** Who is on each edge, what it costs them, and how much of it is known yet. */
 export interface RoutingPlay {
   readonly leader: Float64Array;
   readonly followers: Float64Array;
+  /** Whether the leader sets tolls, and routes nobody. */
+  readonly tolled: boolean;
   /** By edge; null where the leader sets none, or has not yet. */
   readonly tolls: ArrayLike<number> | null;
   /** Of each edge under both flows. */
@@ -31,17 +33,11 @@ interface Line {
   readonly italic?: boolean;
 }
 
-/** A rectangle around a centre. */
-interface Place {
-  readonly centre: Point;
-  readonly halfWidth: number;
-  readonly halfHeight: number;
-}
-
 const widestFlow = 24;
 const longestText = 26;
 const fontSize = 11;
 const lineHeight = 14;
+const noteMargin = 16;
 const letterWidth = 0.6 * fontSize;
 
 /** The curve as a line of this width, pushed sideways. */
@@ -91,13 +87,26 @@ function colored(text: string, fill?: string): Line {
   return { letters: text, markup: element('tspan', { fill }, escapeXml(text)) };
 }
 
+/** A latency as it is written or, where that is too long, multiplied out; cut if both are longer than `most`. */
+export function shortLatency(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const terms = parsePolynomial(text);
+  const simple = terms === null ? text : polynomialText(terms);
+  return simple.length <= most ? simple : `${text.slice(0, most - 3)}...`;
+}
+
+/** The latencies that labels cut, in full. */
+function legend({ nodes, edges }: Network): string[] {
+  const cut = ({ latency }: NetworkEdge) => shortLatency(latency.text, longestText).endsWith('...');
+  return edges.filter(cut).map(({ from, to, latency }) => `${nodes[from]} -> ${nodes[to]}: ${latency.text}`);
+}
+
 /** Latency, flows and what they come to, and the toll. */
 function linesOf(latency: string, e: number, play: RoutingPlay): Line[] {
-  const text = latency.length > longestText ? `${latency.slice(0, longestText - 3)}...` : latency;
-  const lines: Line[] = [{ ...colored(text), italic: true }];
+  const lines: Line[] = [{ ...colored(shortLatency(latency, longestText)), italic: true }];
   if (play.moved !== 'nobody') {
     const parts = [
-      ...(play.tolls === null ? [colored(shortNumber(play.leader[e]), leaderColor), colored(' + ')] : []),
+      ...(play.tolled ? [] : [colored(shortNumber(play.leader[e]), leaderColor), colored(' + ')]),
       colored(shortNumber(play.followers[e]), followerColor),
       colored(` take ${shortNumber(play.latencies[e])}`),
     ];
@@ -108,6 +117,15 @@ function linesOf(latency: string, e: number, play: RoutingPlay): Line[] {
   }
   if (play.tolls !== null) lines.push(colored(`toll ${shortNumber(play.tolls[e])}`, leaderColor));
   return lines;
+}
+
+function sizeOf(lines: readonly Line[]): { readonly halfWidth: number; readonly halfHeight: number } {
+  const longest = Math.max(...lines.map(({ letters }) => letters.length));
+  return { halfWidth: (letterWidth * longest) / 2, halfHeight: (lineHeight * lines.length) / 2 };
+}
+
+function drawNote(note: string, y: number): string {
+  return textElement(noteMargin, y, note, { 'text-anchor': 'start', 'font-size': fontSize });
 }
 
 function drawLabel(lines: readonly Line[], { centre, halfHeight }: Place): string {
@@ -129,82 +147,32 @@ function drawLabel(lines: readonly Line[], { centre, halfHeight }: Place): strin
     .join('');
 }
 
-/** Places beside a road, at either side and at several shares of its way, that just clear it where it is straight. */
-function placesBeside(road: Curve, halfWidth: number, halfHeight: number, width: number): Place[] {
-  return [0.5, 0.38, 0.62, 0.28, 0.72].flatMap((share) =>
-    [1, -1].map((side) => {
-      const ahead = pointAt(road, share + 0.01);
-      const normal = leftOf(direction(pointAt(road, share - 0.01), ahead));
-      const clear =
-        Math.abs(normal.x) * (halfWidth + width / 2) + Math.abs(normal.y) * (halfHeight + width / 2) + 4;
-      return { centre: moved(pointAt(road, share), normal, side * clear), halfWidth, halfHeight };
-    }),
-  );
-}
-
-function covers({ centre, halfWidth, halfHeight }: Place, { x, y }: Point, room: number): boolean {
-  return Math.abs(x - centre.x) < halfWidth + room && Math.abs(y - centre.y) < halfHeight + room;
-}
-
-/** How much is in the way of a label: other labels and nodes count most, then points of roads. */
-function clutter(place: Place, layout: NetworkLayout, taken: readonly Place[], widths: readonly number[]) {
-  const labels = taken.filter(
-    ({ centre, halfWidth, halfHeight }) =>
-      Math.abs(centre.x - place.centre.x) < halfWidth + place.halfWidth + 4 &&
-      Math.abs(centre.y - place.centre.y) < halfHeight + place.halfHeight + 2,
-  );
-  const nodes = layout.nodes.filter((node) => covers(place, node, radius));
-  const outside = place.centre.x < place.halfWidth || place.centre.x > layout.width - place.halfWidth;
-  const crossed = layout.roads.map(
-    (road, e) =>
-      Array.from({ length: 41 }, (_, k) => pointAt(road, k / 40)).filter((point) =>
-        covers(place, point, widths[e] / 2),
-      ).length,
-  );
-  return (
-    100 * (labels.length + nodes.length + Number(outside)) + crossed.reduce((sum, count) => sum + count, 0)
-  );
-}
-
-/** A place for each road's label: the least cluttered, each label in turn, and again with all others in place. */
-function placeLabels(
-  layout: NetworkLayout,
-  lines: readonly (readonly Line[])[],
-  widths: readonly number[],
-): Place[] {
-  const options = layout.roads.map((road, e) => {
-    const halfWidth = (letterWidth * Math.max(...lines[e].map(({ letters }) => letters.length))) / 2;
-    return placesBeside(road, halfWidth, (lines[e].length * lineHeight) / 2, widths[e]);
-  });
-  const taken: Place[] = [];
-  for (let round = 0; round < 3; round++) {
-    for (const [e, places] of options.entries()) {
-      const others = taken.filter((_, k) => k !== e);
-      const disorder = places.map((place) => clutter(place, layout, others, widths));
-      taken[e] = places[disorder.indexOf(Math.min(...disorder))];
-    }
-  }
-  return taken;
-}
-
 /**
  * Draws a network with its flows, from this height on down: roads as wide as the flow on them, leader and followers side
- * by side, labelled with latencies and flows. Returns the elements of an SVG document and the size that they need.
+ * by side, labelled with latencies and flows; below, in full, the latencies that labels cut. Returns the elements of an SVG
+ * document and the size that they need, at least `least` wide.
  */
 export function drawNetwork(
   network: Network,
   play: RoutingPlay,
   top: number,
+  least: number,
 ): { readonly width: number; readonly height: number; readonly elements: readonly string[] } {
   const lines = network.edges.map(({ latency }, e) => linesOf(latency.text, e, play));
-  const layout = layOut(network, top, lineHeight * Math.max(...lines.map(({ length }) => length)));
+  const layout = layOut(network, top, lineHeight * Math.max(...lines.map(({ length }) => length)), least);
   const wide = (flow: number) => (flow / network.demand) * widestFlow;
   const widths = network.edges.map((_, e) => wide(play.leader[e] + play.followers[e]));
-  const taken = placeLabels(layout, lines, widths);
+  const taken = placeLabels(layout, lines.map(sizeOf), widths);
   const elements = [
     ...layout.roads.map((road, e) => drawRoad(road, wide(play.leader[e]), wide(play.followers[e]))),
     ...layout.nodes.map((point, k) => drawNode(point, network.nodes[k])),
     ...lines.map((label, e) => drawLabel(label, taken[e])),
   ];
-  return { width: layout.width, height: layout.height, elements };
+  const notes = legend(network);
+  const widest = Math.max(0, ...notes.map(({ length }) => length)) * letterWidth;
+  return {
+    width: Math.max(layout.width, 2 * noteMargin + Math.ceil(widest)),
+    height: layout.height + (notes.length > 0 ? notes.length * lineHeight + noteMargin : 0),
+    elements: [...elements, ...notes.map((note, k) => drawNote(note, layout.height + (k + 1) * lineHeight))],
+  };
 }

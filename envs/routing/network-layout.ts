@@ -26,6 +26,7 @@ export interface NetworkLayout {
 /** Radius of a node, and length of an arrow head, in pixels. */
 export const radius = 21;
 export const arrowLength = 9;
+/** At least; see `layOut`. */
 const columnWidth = 240;
 const rowHeight = 170;
 const margin = 66;
@@ -63,12 +64,11 @@ function columnsOf({ nodes, edges, origin, destination }: Network): number[] {
   return columns;
 }
 
-function placeNodes(network: Network): Point[] {
-  const columns = columnsOf(network);
-  return network.nodes.map((_, node) => {
+function placeNodes(columns: readonly number[], apart: number): Point[] {
+  return columns.map((_, node) => {
     const column = columns.flatMap((other, k) => (other === columns[node] ? [k] : []));
     const row = column.indexOf(node) - (column.length - 1) / 2;
-    return { x: margin + columns[node] * columnWidth, y: row * rowHeight };
+    return { x: margin + columns[node] * apart, y: row * rowHeight };
   });
 }
 
@@ -76,13 +76,13 @@ function placeNodes(network: Network): Point[] {
  * How far the middle of each edge is pushed to its left: edges between the same nodes fan out, and those that pass a
  * column go round everything, in turn below and above.
  */
-function pushes({ edges }: Network, nodes: readonly Point[]): number[] {
+function pushes({ edges }: Network, nodes: readonly Point[], apart: number): number[] {
   const pair = edges.map(({ from, to }) => `${Math.min(from, to)} ${Math.max(from, to)}`);
   const lowest = Math.max(...nodes.map(({ y }) => y));
   let round = 0;
   return edges.map(({ from, to }, e) => {
     const way = nodes[to].x - nodes[from].x;
-    if (Math.abs(way) > 1.5 * columnWidth) {
+    if (Math.abs(way) > 1.5 * apart) {
       const level = Math.floor(round / 2) + 1;
       const below = round++ % 2 === 0 ? 1 : -1;
       const middle = (nodes[from].y + nodes[to].y) / 2;
@@ -105,10 +105,15 @@ function curveOf(a: Point, b: Point, push: number): Curve {
   };
 }
 
-/** Places for nodes and edges, from this height on down, with room for labels of this height outside. */
-export function layOut(network: Network, top: number, labelHeight: number): NetworkLayout {
-  const flat = placeNodes(network);
-  const push = pushes(network, flat);
+/**
+ * Places for nodes and edges, from this height on down, with room for labels of this height outside. Columns are further
+ * apart where the drawing would else be narrower than `least`.
+ */
+export function layOut(network: Network, top: number, labelHeight: number, least = 0): NetworkLayout {
+  const columns = columnsOf(network);
+  const apart = Math.max(columnWidth, (least - 2 * margin) / Math.max(...columns));
+  const flat = placeNodes(columns, apart);
+  const push = pushes(network, flat, apart);
   const roadsOf = (nodes: readonly Point[]) =>
     network.edges.map(({ from, to }, e) => curveOf(nodes[from], nodes[to], push[e]));
   const heights = [

@@ -12,6 +12,9 @@ export interface NetworkEdge {
 
 /** More paths than this are refused: an action has a number a path. */
 const maximumPaths = 1000;
+/** More are refused before anything is made of them. */
+const maximumNodes = 1000;
+const maximumEdges = 2000;
 
 /** A directed graph with latencies, and the traffic that crosses it from one node to another. */
 export interface Network {
@@ -53,7 +56,7 @@ export interface NetworkParameters extends Partial<GraphSpec> {
 /**
  * The network that parameters describe: of `links`, else of `edges`, else of `name`; Pigou's where they name none.
  * @throws InvalidArgument naming the field, for unknown nodes, graphs that do not hang together, bad latencies, more than
- * 1000 paths
+ * 1000 nodes, links or paths, or 2000 edges
  */
 export function networkOf(parameters: NetworkParameters): Network {
   const { links, nodes, edges, origin, destination, demand = 1, name, leaderShare = 0.5 } = parameters;
@@ -76,6 +79,7 @@ export function braess(demand = 1): Network {
 export function parallelLinks(latencies: readonly (string | number)[], demand = 1): Network {
   checkDemand(demand);
   if (latencies.length === 0) throw new InvalidArgument('links: expected at least one latency, got [].');
+  checkSize('links', 'latencies', latencies.length, maximumPaths);
   const edges = latencies.map((text, k) => ({
     from: 0,
     to: 1,
@@ -87,14 +91,17 @@ export function parallelLinks(latencies: readonly (string | number)[], demand = 
 /** A graph given by names. @throws InvalidArgument as `networkOf` does */
 export function graph(spec: GraphSpec, demand = 1): Network {
   checkDemand(demand);
+  checkSize('nodes', 'nodes', typeof spec.nodes === 'number' ? spec.nodes : spec.nodes.length, maximumNodes);
+  checkSize('edges', 'edges', spec.edges.length, maximumEdges);
   const nodes =
     typeof spec.nodes === 'number' ? Array.from({ length: spec.nodes }, (_, k) => String(k)) : spec.nodes;
-  const twice = nodes.find((name, k) => nodes.indexOf(name) < k);
+  const positions = new Map(nodes.map((name, k) => [name, k]));
+  const twice = nodes.find((name, k) => positions.get(name) !== k);
   if (twice !== undefined)
     throw new InvalidArgument(`nodes: expected different names, got ${describe(twice)} twice.`);
   const position = (field: string, name: string | number): number => {
-    const at = nodes.indexOf(String(name));
-    if (at < 0) throw new InvalidArgument(`${field}: ${unknownName('node', String(name), nodes)}`);
+    const at = positions.get(String(name));
+    if (at === undefined) throw new InvalidArgument(`${field}: ${unknownName('node', String(name), nodes)}`);
     return at;
   };
   const edges = spec.edges.map(({ from, to, latency }, k) => ({
@@ -111,6 +118,11 @@ export function graph(spec: GraphSpec, demand = 1): Network {
 function checkDemand(demand: number): void {
   if (!(Number.isFinite(demand) && demand > 0))
     throw new InvalidArgument(`demand: expected a positive number, got ${describe(demand)}.`);
+}
+
+function checkSize(field: string, what: string, count: number, most: number): void {
+  if (count > most)
+    throw new InvalidArgument(`${field}: expected at most ${most} ${what}, got ${describe(count)}.`);
 }
 
 function checkGraph(

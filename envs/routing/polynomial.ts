@@ -51,6 +51,17 @@ function power(base: Polynomial, exponent: number | null): Polynomial | null {
   return Array.from({ length: exponent }).reduce<Polynomial>((result) => product(result, base), one);
 }
 
+/** As an expression, with at most four digits a coefficient: `0.4 + 0.96x^4`. */
+export function polynomialText(terms: Polynomial, variable = 'x'): string {
+  const parts = terms.map(({ coefficient, exponent }, k) => {
+    const size = String(Number(Math.abs(coefficient).toPrecision(4)));
+    const power = exponent === 0 ? '' : exponent === 1 ? variable : `${variable}^${exponent}`;
+    const sign = k === 0 ? (coefficient < 0 ? '-' : '') : coefficient < 0 ? ' - ' : ' + ';
+    return sign + (power !== '' && size === '1' ? power : size + power);
+  });
+  return parts.length === 0 ? '0' : parts.join('');
+}
+
 /** Reads sums, products, quotients by numbers and powers by descent; null wherever the text is something else. */
 class Reader {
   private readonly tokens: readonly string[];

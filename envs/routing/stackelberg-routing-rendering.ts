@@ -1,7 +1,7 @@
 import type { EpisodeView, GameRenderer } from '../core/definition.js';
 import { followerColor, leaderColor, shortNumber, svgDocument, textElement } from '../core/svg.js';
 import { type Network, splitFlow } from './network.js';
-import { drawNetwork, type RoutingPlay } from './network-drawing.js';
+import { drawNetwork, type RoutingPlay, shortLatency } from './network-drawing.js';
 import type { StackelbergRouting } from './stackelberg-routing.js';
 
 type View = EpisodeView<StackelbergRouting>;
@@ -19,6 +19,7 @@ function playOf({ game, history, observations, done }: View): RoutingPlay {
   return {
     leader,
     followers,
+    tolled: control === 'tolls',
     tolls: committed && control === 'tolls' ? chosen : null,
     latencies: Float64Array.from(edges, ({ latency }, e) => latency.value(leader[e] + followers[e])),
     moved: last !== undefined ? 'all' : committed ? 'leader' : 'nobody',
@@ -55,7 +56,7 @@ function story(view: View, play: RoutingPlay): string {
 function title({ title: id, game, done }: View): string {
   const { network, control, leaderShare } = game;
   const power = control === 'tolls' ? 'tolls' : `leader routes ${shortNumber(leaderShare * network.demand)}`;
-  return `${id}  traffic ${shortNumber(network.demand)}, ${power}${done ? ' (ended)' : ''}`;
+  return `${id}: traffic ${shortNumber(network.demand)}, ${power}${done ? ' (ended)' : ''}`;
 }
 
 /** Cells in columns, the first of them set to the left. */
@@ -73,35 +74,56 @@ const mostRows = 40;
 function ansi(view: View): string {
   const { nodes, edges } = view.game.network;
   const play = playOf(view);
-  const toll = (e: number) => (play.tolls === null ? [] : [shortNumber(play.tolls[e])]);
+  const tolled = (...cells: readonly string[]) => (play.tolled ? cells : []);
+  const routed = (...cells: readonly string[]) => (play.tolled ? [] : cells);
   const rows = edges
     .slice(0, mostRows)
     .map(({ from, to, latency }, e) => [
       `${nodes[from]} -> ${nodes[to]}`.slice(0, 40),
-      latency.text.slice(0, 40),
-      shortNumber(play.leader[e]),
+      shortLatency(latency.text, 40),
+      ...routed(shortNumber(play.leader[e])),
       shortNumber(play.followers[e]),
       shortNumber(play.latencies[e]),
-      ...toll(e),
+      ...tolled(play.tolls === null ? '-' : shortNumber(play.tolls[e])),
     ]);
-  const head = ['edge', 'latency in x', 'leader', 'followers', 'takes', ...(play.tolls ? ['toll'] : [])];
+  const head = ['edge', 'latency in x', ...routed('leader'), 'followers', 'takes', ...tolled('toll')];
   const more = edges.length > mostRows ? [`  and ${edges.length - mostRows} more`] : [];
   return [title(view), `  ${story(view, play)}`, ...table([head, ...rows]), ...more, ''].join('\n');
+}
+
+/** Room for the lines of text above the drawing. */
+const leastWidth = 620;
+
+/** Who has which colour. */
+function key({ tolled }: RoutingPlay): string[] {
+  const start = { 'text-anchor': 'start', 'font-size': 12 };
+  const bold = (fill: string) => ({ ...start, fill, 'font-weight': 'bold' });
+  const what = 'as wide as their flow, with the latency in x and what they take';
+  if (tolled) {
+    return [
+      textElement(16, 66, 'followers', bold(followerColor)),
+      textElement(90, 66, `${what}, and`, start),
+      textElement(500, 66, 'tolls', bold(leaderColor)),
+    ];
+  }
+  return [
+    textElement(16, 66, 'leader', bold(leaderColor)),
+    textElement(66, 66, 'followers', bold(followerColor)),
+    textElement(140, 66, what, start),
+  ];
 }
 
 function svg(view: View): string {
   const { network } = view.game;
   const play = playOf(view);
-  const { width, height, elements } = drawNetwork(network, play, 76);
+  const { width, height, elements } = drawNetwork(network, play, 76, leastWidth);
   const start = { 'text-anchor': 'start', 'font-size': 12 };
   return svgDocument(
-    Math.max(width, 760),
+    width,
     height,
     textElement(16, 26, title(view), { ...start, 'font-size': 14, 'font-weight': 'bold' }),
     textElement(16, 46, story(view, play), start),
-    textElement(16, 66, 'leader', { ...start, fill: leaderColor, 'font-weight': 'bold' }),
-    textElement(66, 66, 'followers', { ...start, fill: followerColor, 'font-weight': 'bold' }),
-    textElement(140, 66, 'as wide as their flow, with the latency in x and what they take', start),
+    ...key(play),
     ...elements,
   );
 }

@@ -29,7 +29,7 @@ const parameters = z
         'expected at least two names of nodes, or how many there are',
       )
       .optional()
-      .describe('Their names, or how many there are: then they are called 0, 1, ...'),
+      .describe('Their names, or how many there are (at most 1000): then they are called 0, 1, ...'),
     edges: z
       .array(
         z.strictObject({
@@ -40,7 +40,7 @@ const parameters = z
       )
       .min(1, 'expected at least one edge')
       .optional()
-      .describe('One-way roads between nodes, with latencies in x'),
+      .describe('One-way roads between nodes (at most 2000), with latencies in x'),
     origin: node.optional().describe('With edges: where the traffic starts (the first node)'),
     destination: node.optional().describe('With edges: where it goes (the last node)'),
     name: z.enum(networkNames).optional().describe('A named network (pigou)'),

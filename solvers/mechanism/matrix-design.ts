@@ -55,7 +55,7 @@ function lossesBy(game: MatrixDesign, follower: 0 | 1, joint: Joint): number[] {
   });
 }
 
-/** The best joint action of those that pass, a strictly dominant one before others of its value. */
+/** The best joint action of those that pass; of equal values a strictly dominant one, then a weakly dominant one, then the first. */
 function best(
   all: readonly Implementation[],
   passes: (one: Implementation) => boolean,
@@ -63,14 +63,16 @@ function best(
   let chosen: Implementation | null = null;
   for (const one of all) {
     if (!passes(one)) continue;
-    const better = chosen === null || one.value > chosen.value;
-    const firmer = one.value === chosen?.value && isDominant(one) && !isDominant(chosen);
-    if (better || firmer) chosen = one;
+    const better = chosen === null || one.value > chosen.value + tolerance;
+    const equal = chosen !== null && Math.abs(one.value - chosen.value) <= tolerance;
+    if (better || (equal && firmness(one) > firmness(chosen!))) chosen = one;
   }
   return chosen;
 }
 
 const isDominant = ({ dominanceMargin }: Implementation) => dominanceMargin > tolerance;
+const firmness = ({ dominanceMargin: margin }: Implementation) =>
+  margin > tolerance ? 2 : margin >= -tolerance ? 1 : 0;
 const isEquilibrium = ({ equilibriumMargin }: Implementation) => equilibriumMargin >= -tolerance;
 
 /** Whoever plays its part gets the cap, whatever the other does. */
@@ -98,7 +100,8 @@ function certificateOf(chosen: Implementation, all: readonly Implementation[]): 
  * The optimum of `MatrixDesign-v0` by k-implementation (Monderer & Tennenholtz 2004): of the joint actions that compensations up
  * to the cap can make a pure Nash equilibrium, the one with the largest sum of payoffs. Payments cost the leader nothing, so that a joint
  * action can be implemented exactly if it can be by paying the cap to whoever plays its part. Where this makes it strictly dominant, as
- * any large cap does, ties do not matter; otherwise followers are taken to play the equilibrium that is best for the leader.
+ * any large cap does, ties do not matter; otherwise followers are taken to play the equilibrium that is best for the leader, of equal ones
+ * that which `pureEquilibrium` prefers.
  */
 export const matrixDesignExact: Solver = {
   name: 'matrix-design-exact',

@@ -14,7 +14,7 @@ import {
   type RoutingOutcome,
 } from './strategies.js';
 import { marginalOutcome, optimalTolls, type TollOutcome } from './tolls.js';
-import { marginalCost, socialOptimum, wardrop } from './wardrop.js';
+import { marginalCost, marginalTolls, socialOptimum, wardrop } from './wardrop.js';
 
 /** What a leader can do by name. */
 export const routingStrategies = ['optimum', ...flowHeuristics, 'tolls'] as const;
@@ -23,7 +23,9 @@ export type RoutingStrategy = (typeof routingStrategies)[number];
 export interface RoutingOptions {
   /**
    * `optimum`: the best flow or the best tolls, as the game has it. `llf`, `scale`, `aloof`: strategies for a share of the
-   * flow (Roughgarden 2004). `tolls`: marginal-cost tolls for the whole demand, whatever the game lets its leader do.
+   * flow (Roughgarden 2004). `tolls`: marginal-cost tolls for the whole demand, whatever the game lets its leader do; in a game
+   * with control flow the commitment is then one of the same network with control tolls, as `details.commitmentOf` says. With
+   * control tolls they are cut to the game's `maximumToll`: `details.capped` says whether, `details.marginalTolls` from what.
    * Default `optimum`.
    */
   readonly strategy?: RoutingStrategy;
@@ -49,8 +51,7 @@ export const routing: Solver = {
   solve: async (game: StackelbergRouting, task: Task): Promise<Answer> => {
     const { strategy = 'optimum', starts, seed } = checked(game, task.options);
     checkConvex(game.network);
-    if (strategy === 'tolls')
-      return tollAnswer(game, marginalOutcome(game.network, game.objective, cap(game)));
+    if (strategy === 'tolls') return marginalAnswer(game);
     if (game.control === 'tolls') {
       const { outcome, certificate } = optimalTolls(game.network, game.objective, game.maximumToll);
       return tollAnswer(game, outcome, certificate, 'optimum');
@@ -65,10 +66,6 @@ export const routing: Solver = {
     return flowAnswer(game, strategy, outcome, certificate);
   },
 };
-
-function cap({ control, maximumToll }: StackelbergRouting): number | undefined {
-  return control === 'tolls' ? maximumToll : undefined;
-}
 
 function checked(
   { control }: StackelbergRouting,
@@ -131,6 +128,16 @@ function flowAnswer(
   };
 }
 
+/** Marginal-cost tolls, and what they were before the leader's limit cut them. */
+function marginalAnswer(game: StackelbergRouting): Answer {
+  const { network, control, objective, maximumToll } = game;
+  const whole = marginalTolls(network, socialOptimum(network).edgeFlows);
+  const capped = control === 'tolls' && whole.some((toll) => toll > maximumToll);
+  const answer = tollAnswer(game, marginalOutcome(network, objective, capped ? maximumToll : undefined));
+  const details = { ...answer.details, capped, ...(capped ? { marginalTolls: Array.from(whole) } : {}) };
+  return { ...answer, details };
+}
+
 function tollAnswer(
   game: StackelbergRouting,
   { tolls, followers, cost }: TollOutcome,
@@ -152,7 +159,7 @@ function tollAnswer(
     ...standing(strategy, cost, reference.socialOptimum, certificate),
     details: {
       strategy,
-      commitmentOf: 'a leader with control "tolls"',
+      ...(game.control === 'tolls' ? {} : { commitmentOf: 'the same network with control tolls' }),
       ...reference,
       tolls: Array.from(tolls),
       followerFlow: Array.from(followers.edgeFlows),

@@ -6,6 +6,8 @@ import { marginalTolls, type RoutingFlow, socialOptimum, wardrop } from './wardr
 
 /** Costs that one search looks at. */
 const mostCosts = 2000;
+/** Tolls that gain less than this share of the cost are not worth setting. */
+const leastGain = 1e-10;
 
 export interface TollOutcome {
   readonly tolls: Float64Array;
@@ -26,7 +28,7 @@ export function tolledOutcome(
   return { tolls, followers, cost: objective === 'latency' ? latency : latency + paid };
 }
 
-/** Marginal-cost tolls of the social optimum, and no more than the leader may take. */
+/** Marginal-cost tolls of the social optimum, each cut to `maximumToll`. */
 export function marginalOutcome(
   network: Network,
   objective: RoutingObjective,
@@ -43,7 +45,8 @@ export function marginalOutcome(
 /**
  * Tolls up to `maximumToll` an edge of the least cost. Proved where they reach the social optimum, as marginal-cost tolls do if
  * payments do not count; and where payments count and no two paths share an edge: then tolls only ever raise the least cost of a
- * path. Else the best of no tolls, marginal-cost tolls, edges barred by the largest toll one by one, and a search from these.
+ * path. Else the best of no tolls, marginal-cost tolls, edges barred by the largest toll one by one, and a search from these. Where
+ * nothing gains on no tolls, none are set.
  */
 export function optimalTolls(
   network: Network,
@@ -51,22 +54,21 @@ export function optimalTolls(
   maximumToll: number,
 ): { readonly outcome: TollOutcome; readonly certificate: Readonly<Record<string, unknown>> | null } {
   const least = socialOptimum(network).cost;
-  const starts = [
-    marginalOutcome(network, objective, maximumToll),
-    ...[-1, ...network.edges.keys()].map((barred) =>
-      tolledOutcome(
-        network,
-        Float64Array.from(network.edges, (_, e) => (e === barred ? maximumToll : 0)),
-        objective,
-      ),
-    ),
-  ];
-  let outcome = starts.reduce((a, b) => (b.cost < a.cost ? b : a));
+  const barring = (edge: number) =>
+    tolledOutcome(
+      network,
+      Float64Array.from(network.edges, (_, e) => (e === edge ? maximumToll : 0)),
+      objective,
+    );
+  const none = barring(-1);
+  const marginal = marginalOutcome(network, objective, maximumToll);
+  const starts = [none, marginal, ...[...network.edges.keys()].map(barring)];
+  let outcome = starts.reduce((a, b) => (gains(b.cost, a.cost) ? b : a));
   if (isSocialOptimum(outcome.cost, least)) {
     return { outcome, certificate: { proof: 'social optimum', lowerBound: least } };
   }
   if (objective === 'disutility' && areDisjoint(network)) {
-    return { outcome: starts[1], certificate: { proof: 'disjoint paths', lowerBound: starts[1].cost } };
+    return { outcome: none, certificate: { proof: 'disjoint paths', lowerBound: none.cost } };
   }
   const problem = {
     cost: (tolls: Float64Array) => tolledOutcome(network, tolls, objective).cost,
@@ -74,10 +76,14 @@ export function optimalTolls(
   };
   for (const start of starts.sort((a, b) => a.cost - b.cost).slice(0, 3)) {
     const { point, cost } = compassSearch(problem, start.tolls, maximumToll / 2, mostCosts);
-    if (cost < outcome.cost) outcome = tolledOutcome(network, point, objective);
+    if (gains(cost, outcome.cost)) outcome = tolledOutcome(network, point, objective);
   }
   const reached = isSocialOptimum(outcome.cost, least);
   return { outcome, certificate: reached ? { proof: 'social optimum', lowerBound: least } : null };
+}
+
+function gains(cost: number, than: number): boolean {
+  return cost < than - leastGain * Math.abs(than);
 }
 
 /** Whether no two paths share an edge. */

@@ -43,6 +43,7 @@ describe('the routing experiments', () => {
     expect(result.gap).toBeLessThan(0.01 * Math.abs(exact));
     expect(result.gap).toBeGreaterThan(-1e-6);
     expect(pictures).toEqual(['learned', 'without-leader']);
+    expect(result.extra!['cost']).toBeCloseTo(-result.learned, 9);
     for (const { path } of main.extras!) expect(numberAt(result, path)).toEqual(expect.any(Number));
   });
 

@@ -61,6 +61,11 @@ const wrong: readonly [string, readonly string[], RegExp][] = [
   ['negative seeds', ['bench', 'of-all-games', '--seeds', '-2'], /--seeds: expected .*at least 1, got "-2"/],
   ['fractional seeds', ['bench', 'of-all-games', '--seeds', '1.5'], /--seeds: expected .*got "1\.5"/],
   ['no jobs', ['bench', 'of-all-games', '--jobs', '0'], /--jobs: expected .*at least 1, got "0"/],
+  [
+    'steps in an experiment without a budget of steps',
+    ['bench', 'bandit-gap', '--steps', '10'],
+    /--steps: expected an experiment whose cells have a budget of steps, got "bandit-gap"/,
+  ],
   ['a file in the way of --out', ['bench', 'of-all-games', '--out', inTheWay], /--out must be a folder/],
   [
     'a fractional seed of render',

@@ -118,8 +118,26 @@ describe('stackelberg-gym evaluate', () => {
     const { code, stdout } = await gym(evaluateArgs('MatrixDesign-v0', {}, promise));
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}leader value {5}1\.666666/m);
-    expect(stdout).toMatch(/^ {2}response {9}pure equilibrium, ties by leader$/m);
+    expect(stdout).toMatch(/^ {2}response {9}pure equilibrium, ties broken for the leader$/m);
     expect(stdout).toMatch(/^ {2}equilibrium {6}Nash, a gap of 0$/m);
+  });
+
+  it.each([
+    ['against', 'against the leader'],
+    ['lowest', 'by the lowest action'],
+  ])('says in words how ties are broken: %s', async (ties, words) => {
+    const { stdout } = await gym(evaluateArgs('MatrixDesign-v0', {}, promise, '--ties', ties));
+    expect(stdout).toContain(`pure equilibrium, ties broken ${words}\n`);
+  });
+
+  it('prints small values as they are, and 0 for what is left of a difference', async () => {
+    const tiny = { leader: [[5e-25], [1e-25]], follower: [[2e-25], [0]] };
+    const { stdout } = await gym(evaluateArgs('NormalForm-v0', tiny, [0, 1]));
+    expect(stdout).toMatch(/^ {2}leader value {5}1e-25$/m);
+    expect(stdout).toMatch(/^ {2}optimum {10}5e-25$/m);
+    expect(stdout).toMatch(/^ {2}gap {14}4e-25$/m);
+    const left = await gym(evaluateArgs('NormalForm-v0', { leader: [[1]], follower: [[0]] }, [1]));
+    expect(left.stdout).toMatch(/^ {2}gap {14}0$/m);
   });
 
   it.each<[string, readonly string[], RegExp]>([
@@ -173,7 +191,12 @@ describe('stackelberg-gym evaluate', () => {
     [
       'sellers that move first and again, without an oracle',
       evaluateArgs('BertrandPlatform-v0', { rule: 'threshold' }, [0]),
-      /oracle: expected one for the followers of BertrandPlatform, .*got none/,
+      /oracle: expected one for the followers of BertrandPlatform, .* such as q-sellers, got none/,
+    ],
+    [
+      'drawn times, without an oracle',
+      evaluateArgs('UnrelatedScheduling-v0', {}, [1, 1, 1]),
+      /draws from a continuum: grade against an oracle instead, such as multiplicative-weights\./,
     ],
   ])('refuses %s in one line', async (_, args, message) => {
     const { code, stdout, stderr } = await gym(args);

@@ -127,6 +127,15 @@ describe('stackelberg-gym solve --strategy', () => {
     expect(stdout).toMatch(/^ {2}total cost {7}0\.75$/m);
   });
 
+  it('does not call tolls the best commitment of a leader who routes', async () => {
+    const line = async (...options: string[]) =>
+      /^ {2}commitment .*$/m.exec((await gym(['solve', routing, ...options])).stdout)![0];
+    const tolls = await line('--strategy', 'tolls');
+    expect(tolls).toContain('(deterministic, of the same network with control tolls)');
+    const own = await line('--strategy', 'tolls', '--params', '{"name":"pigou","control":"tolls"}');
+    expect(own).toContain('(best deterministic one)');
+  });
+
   it.each([
     [
       'given twice',

@@ -66,7 +66,7 @@ describe('QSellers', () => {
     const game = build({ rule });
     const { responder } = start(game, { steps: 1, discount: 0.5 });
     const scaled = new Float64Array(responder.stateSize!);
-    expect(scaled).toHaveLength(2 * 64);
+    expect(scaled).toHaveLength(2 * 64 + 1);
     responder.writeState!(scaled, 0);
     const mean = (own: number) => {
       const earned = [0, 1, 2, 3].map((other) => {
@@ -79,6 +79,25 @@ describe('QSellers', () => {
     const means = [0, 1, 2, 3].map(mean);
     const largest = Math.max(...means);
     for (let k = 0; k < 64; k++) expect(scaled[k]).toBeCloseTo(means[k % 4] / largest, 12);
+  });
+
+  it('tells the exploration rate behind both tables', () => {
+    const { responder } = start(build(), { steps: 300, explorationDecay: 0.01 });
+    const rate = () => {
+      const state = new Float64Array(1 + responder.stateSize!).fill(9);
+      responder.writeState!(state, 1);
+      return state[state.length - 1];
+    };
+    expect(rate()).toBe(1);
+    const response = responder.respond();
+    response.next();
+    expect(rate()).toBe(1);
+    response.next(0);
+    expect(rate()).toBe(Math.exp(-0.01));
+    respond(responder);
+    expect(rate()).toBe(Math.exp(-0.01 * responder.steps));
+    responder.reset();
+    expect(rate()).toBe(1);
   });
 
   it('does one update as written: Q <- Q + alpha (r + delta max Q - Q)', () => {
@@ -99,7 +118,7 @@ describe('QSellers', () => {
     const expected = Array.from({ length: 8 }, (_, k) => initial[k % 2]);
     const reward = game.profit(0, 3, a, b);
     expected[2 * last + a] += 0.5 * (reward + 0.5 * Math.max(...initial) - initial[a]);
-    const scaled = new Float64Array(16);
+    const scaled = new Float64Array(17);
     responder.writeState!(scaled, 0);
     const largest = Math.max(...expected);
     for (let k = 0; k < 8; k++) expect(scaled[k]).toBeCloseTo(expected[k] / largest, 12);

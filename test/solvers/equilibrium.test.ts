@@ -136,6 +136,64 @@ describe('the pure equilibrium', () => {
     expect(pureEquilibrium(game, 'lowest').values[0]).toBe(5);
   });
 
+  it.each(['leader', 'against', 'lowest'] as const)(
+    'of equal ones is in weakly dominant strategies (ties %s)',
+    (ties) => {
+      const table = [
+        [
+          [5, 5],
+          [0, 5],
+        ],
+        [
+          [5, 0],
+          [1, 1],
+        ],
+      ] as const;
+      // Both (0, 0) and (1, 1) are equilibria, and the first pays more; action 1 is weakly dominant.
+      const same = pureEquilibrium(induced(bimatrix(table)), ties);
+      expect(same.actions).toEqual([[1], [1]]);
+      const worth = leaderOf([
+        [1, 0],
+        [0, 0],
+      ]);
+      const preferred = pureEquilibrium(induced(bimatrix(table, worth)), ties).actions;
+      expect(preferred).toEqual(ties === 'against' ? [[1], [1]] : [[0], [0]]);
+    },
+  );
+
+  it.each(['leader', 'against', 'lowest'] as const)(
+    'of equal ones is worth most to followers, then the first (ties %s)',
+    (ties) => {
+      const more = [
+        [
+          [2, 2],
+          [0, 0],
+        ],
+        [
+          [0, 0],
+          [3, 2],
+        ],
+      ] as const;
+      expect(pureEquilibrium(induced(bimatrix(more)), ties).actions).toEqual([[1], [1]]);
+      expect(pureEquilibrium(induced(bimatrix(meet)), ties).actions).toEqual([[0], [0]]);
+    },
+  );
+
+  it('looks for what is dominant type by type', () => {
+    const profiles = [0, 1].map((type) => ({ probability: 0.5, types: [type, 0] }));
+    // Against 0 every action of the first is best, and the others pay more in all; telling its type is weakly dominant.
+    const rewards = (_: number, [x, y]: readonly number[], [s]: readonly number[]) => [
+      0,
+      y === 1 ? (x === s ? 1 : 0) : 5,
+      x === s ? 1 : 2,
+    ];
+    const truthful = pureEquilibrium(
+      induced(new FollowersGame({ actions: [2, 2], profiles, rewards })),
+      'leader',
+    );
+    expect(truthful.actions).toEqual([[0, 1], [0]]);
+  });
+
   it('is an error where there is none', () => {
     const game = induced(bimatrix(pennies));
     expect(() => pureEquilibrium(game, 'leader')).toThrow(InvalidArgument);

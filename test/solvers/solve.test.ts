@@ -251,7 +251,7 @@ describe('errors', () => {
     [
       'no solver',
       () => solve(new TableGame(randomRules(new Rng(0))), { commitment: 'stochastic' }),
-      'solve: no solver for stochastic commitments in TableGame against a stationary follower. Fitting solvers: none.',
+      'solve: no solver for stochastic commitments in TableGame against a stationary follower. Fitting solvers: none; grade a commitment with evaluate instead, by an oracle (`list oracles`).',
     ],
     [
       'too many commitments',
@@ -264,7 +264,7 @@ describe('errors', () => {
     [
       'spaces',
       () => solve(new ContinuousGame()),
-      'solve: no solver for ContinuousGame against a stationary follower. Fitting solvers: none.',
+      'solve: no solver for ContinuousGame against a stationary follower. Fitting solvers: none; grade a commitment with evaluate instead, by an oracle (`list oracles`).',
     ],
     [
       'options of a solver that has none',

@@ -153,6 +153,11 @@ describe('bad parameters give one line with field, expectation and value', () =>
     [iterated, { Horizon: 3 }, /Did you mean "horizon"\?/],
     [normal, { zzzzzzzz: 3 }, /^NormalForm-v0: unknown parameter "zzzzzzzz"\. Known: name, leader/],
     [
+      'StackelbergRouting-v0',
+      { nodes: 2, edges: [{ from: '0', to: '1', latency: 'x', toll: 1 }] },
+      /^StackelbergRouting-v0: edges\[0\]: unknown parameter "toll"\. .*Known: from, to, latency\.$/,
+    ],
+    [
       iterated,
       { game: 'prisoner_dilemma' },
       /^IteratedMatrixGame-v0: game: Unknown game "prisoner_dilemma"\. Did you mean "prisoners_dilemma"\? Known: /,

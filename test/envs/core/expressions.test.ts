@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { compileFunction } from '../../../envs/core/expressions.js';
 import { compileExpression } from '../../../envs/index.js';
 import { InvalidArgument } from '../../../gymnasium/error.js';
 import { thrownBy } from '../../gymnasium/testing-env.js';
@@ -98,5 +99,19 @@ describe('compileExpression', () => {
     ['(-1)^0.5', Number.NaN],
   ])('gives %s as it is: %d', (expression, value) => {
     expect(evaluate(expression)).toBe(value);
+  });
+});
+
+describe('compileFunction', () => {
+  it('is the expression of one variable, call for call', () => {
+    const [f, g] = ['1 / (2 - x)', 'exp(x) + x'].map((text) => compileFunction('l', text, 'x'));
+    for (const x of [0, 0.5, 1, 0.25]) {
+      expect(f(x)).toBe(1 / (2 - x));
+      expect(g(x)).toBeCloseTo(Math.exp(x) + x, 12);
+    }
+  });
+
+  it.each(['x = 2', 'y', 'f(x) = x', 'x; x', 'import(x)'])('refuses %s', (text) => {
+    expect(() => compileFunction('l', text, 'x')).toThrow('l: expected an arithmetic expression');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { GameParallelEnv, type MatrixDesign, makeGame } from '../../../envs/index.js';
+import { matrixDesign } from '../../../envs/mechanism/matrix-design.js';
 import { InvalidArgument } from '../../../gymnasium/error.js';
 import { Rng } from '../../../gymnasium/rng.js';
 import { Box } from '../../../gymnasium/spaces/box.js';
@@ -97,6 +98,13 @@ describe('MatrixDesign', () => {
       const { rewards } = env.step({ leader_0: nothing, follower_0: row, follower_1: column });
       expect(rewards['leader_0']).toBe(game.payoff(0, row, column) + game.payoff(1, row, column));
     }
+  });
+
+  it('says in its picture that it has ended', () => {
+    const view = { game: build(), title: 'design', history: [], observations: [[0, 0], 0, 0] };
+    expect(matrixDesign.renderer!.svg({ ...view, done: false })).not.toContain('(ended)');
+    const history = [{ actions: [[1, 2], 0, 1], rewards: [1, 2, 2] }];
+    expect(matrixDesign.renderer!.svg({ ...view, history, done: true })).toContain('design (ended)');
   });
 
   it.each([

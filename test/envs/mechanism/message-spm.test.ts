@@ -236,6 +236,9 @@ describe('MessageSPM', () => {
     const svg = messageSpm.renderer!.svg(view);
     expect(svg).toContain('price 0.3');
     expect(svg).toContain('A1 got the item');
+    expect(svg).toContain('MessageSPM-v0 (ended)');
+    expect(svg).toContain('2 messages, a buyer accepts a price below its value');
+    for (const tick of ['0', '0.25', '0.5', '0.75', '1']) expect(svg).toContain(`>${tick}</text>`);
     env.reset({ seed: 1 });
     expect(env.render()).toContain('no message yet, not visited');
   });

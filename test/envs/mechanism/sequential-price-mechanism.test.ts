@@ -321,6 +321,25 @@ describe('SequentialPriceMechanism', () => {
     expect(view('svg')).toContain('takes C for 0.05');
   });
 
+  it('says in its picture what was sold out, in a width that fits the setting and stays', () => {
+    const view = (setting: string, steps: number) => {
+      const env = gameEnv(sequentialPriceMechanism, { setting, renderMode: 'svg' });
+      env.reset({ seed: 2 });
+      const shape = env.actionSpace('leader_0').shape![0];
+      for (let k = 0; k < steps; k++) env.step({ leader_0: new Float64Array(shape) });
+      return String(env.render());
+    };
+    const width = (svg: string) => Number(/ width="(\d+)"/.exec(svg)![1]);
+    const counts = [0, 1, 2].map((steps) => view('kitchen-sink', steps).match(/>gone</g)?.length ?? 0);
+    expect(counts[0]).toBe(0);
+    expect(counts[1]).toBe(0);
+    expect(counts[2]).toBeGreaterThan(0);
+    expect(view('inventory', 1)).toContain('yellow row: the last visit');
+    expect(width(view('inventory', 0))).toBeLessThan(600);
+    expect(width(view('inventory', 9))).toBe(width(view('inventory', 0)));
+    expect(width(view('kitchen-sink', 2))).toBe(width(view('kitchen-sink', 0)));
+  });
+
   it.each([
     [{ setting: 'inventry' }, 'setting: '],
     [{ setting: 'colors', delta: 0.5 }, 'delta: expected none with setting colors, got 0.5.'],

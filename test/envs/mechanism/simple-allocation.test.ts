@@ -6,6 +6,7 @@ import {
   type SimpleAllocation,
   singleLane,
 } from '../../../envs/index.js';
+import { simpleAllocation } from '../../../envs/mechanism/simple-allocation.js';
 import { InvalidArgument } from '../../../gymnasium/error.js';
 import { Rng } from '../../../gymnasium/rng.js';
 import { MultiplicativeWeights } from '../../../oracles/index.js';
@@ -99,6 +100,16 @@ describe('SimpleAllocation', () => {
 
   it('has no model view, since the leader answers', () => {
     expect(() => modelOf(build())).toThrow('The model view needs a leader that moves first');
+  });
+
+  it('says in its picture that it has ended', () => {
+    const view = { title: 'allocation', history: [], observations: [0, 1] };
+    const game = build();
+    expect(simpleAllocation.renderer!.svg({ ...view, game, done: false })).not.toContain('(ended)');
+    const history = [{ actions: [1, 2], rewards: [1, 1] }];
+    const svg = simpleAllocation.renderer!.svg({ ...view, game, history, done: true });
+    expect(svg).toContain('allocation (ended)');
+    expect(svg).toContain('sends message 2 and gets item 1');
   });
 
   it.each([

@@ -7,6 +7,7 @@ import {
   optimalMakespan,
   type UnrelatedScheduling,
 } from '../../../envs/index.js';
+import { unrelatedScheduling } from '../../../envs/mechanism/unrelated-scheduling.js';
 import { InvalidArgument } from '../../../gymnasium/error.js';
 import { FixedPolicy, MultiplicativeWeights } from '../../../oracles/index.js';
 import { evaluateCommitment, InducedGame } from '../../../solvers/index.js';
@@ -172,6 +173,34 @@ describe('machines that learn by multiplicative weights', () => {
         expect(policy.probabilities!(null)[learned]).toBeGreaterThan(0.95);
     }
   });
+
+  it('says who does what in words, numbers every task and has a time axis', () => {
+    const times = [
+      [1, 30, 2, 0.001, 0.001],
+      [2, 1, 40, 0.1, 0.1],
+    ];
+    const view = {
+      game: build({ times }),
+      title: 'scheduling',
+      history: [{ actions: [[1, 1, 1], 2, 2], rewards: [-1, 0, 0] }],
+      observations: [0, ...times],
+      done: true,
+    };
+    const { ansi, svg } = unrelatedScheduling.renderer!;
+    expect(ansi(view)).toContain('true / declared times; in brackets: the machine that does the task');
+    const picture = svg(view);
+    expect(picture).toContain('scheduling (ended)');
+    expect(picture).toContain('in yellow: the machine that does the task');
+    const bars = picture.slice(picture.lastIndexOf('paid'));
+    const below = Array.from(
+      bars.matchAll(/<text x="([\d.]+)"[^>]*font-size="11">([34])<\/text>/g),
+      ([, x, task]) => [x, task],
+    );
+    expect(below.map(([, task]) => task)).toEqual(['3', '4']);
+    expect(Number(below[1][0]) - Number(below[0][0])).toBeGreaterThan(10);
+    for (const tick of ['0.5', '1.5', '2.5']) expect(bars).toContain(`>${tick}</text>`);
+    expect(ansi({ ...view, history: [], done: false })).not.toContain('brackets');
+  });
 });
 
 describe('parameters of UnrelatedScheduling', () => {
@@ -204,6 +233,14 @@ describe('parameters of UnrelatedScheduling', () => {
     ],
     [{ multipliers: [1, 0] }, 'UnrelatedScheduling-v0: multipliers[1]: expected a positive number, got 0.'],
     [{ multipliers: [] }, 'UnrelatedScheduling-v0: multipliers: expected at least one multiplier, got [].'],
+    [
+      { multipliers: [1, 0.5, 1] },
+      'UnrelatedScheduling-v0: multipliers: expected different multipliers, got [1, 0.5, 1].',
+    ],
+    [
+      { reports: 'row', multipliers: [1] },
+      'UnrelatedScheduling-v0: multipliers: expected none with reports row, got [1].',
+    ],
     [{ reports: 'rows' }, 'UnrelatedScheduling-v0: reports: expected multiplier or row, got "rows".'],
     [
       { ...worked, reports: 'row', maximumReport: 3 },

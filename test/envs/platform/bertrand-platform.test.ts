@@ -169,10 +169,14 @@ describe('BertrandPlatform', () => {
     });
     const [[textStart, text], [svgStart, svg]] = views;
     expect(textStart).toContain('the sellers last asked');
-    expect(text).toContain('prices 1.05 and 1.7; buyers see seller 0 for at most 1.267; surplus 0.956');
-    expect(text).toContain('(1.700)');
+    expect(text).toContain('prices 1.05 and 1.7; buyers see seller 0 for at most 1.267');
+    expect(text).toContain('consumer surplus 0.956 in step 1, 0.956 on average so far');
+    expect(text).toMatch(/^ {2}step {3}seller 0 {2}seller 1 +threshold +surplus/m);
+    expect(text).toMatch(/^ +1 +1\.050 +\(1\.700\) +1\.267 +0\.956 +/m);
     expectWellFormed(svgStart);
     expectWellFormed(svg);
+    expect(svg).toContain('consumer surplus 0.956 in step 1, 0.956 on average so far');
+    expect(svg).toContain('seller 0 is drawn a little higher');
     expect(svg).toContain('Nash price 1.473');
     expect(svg).toContain('monopoly price 1.925');
     expect(svg.match(/<circle/g)).toHaveLength(2);

@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseLatency } from '../../../envs/routing/latency.js';
-import { parsePolynomial } from '../../../envs/routing/polynomial.js';
+import { parsePolynomial, polynomialText } from '../../../envs/routing/polynomial.js';
 import { InvalidArgument } from '../../../gymnasium/error.js';
+
+describe('polynomialText', () => {
+  it.each([
+    ['0.4 * (1 + 0.15 * (x / 0.5)^4)', '0.4 + 0.96x^4'],
+    ['(1 + x)^2 / 3', '0.3333 + 0.6667x + 0.3333x^2'],
+    ['3 - x + x^1.5', '3 - x + x^1.5'],
+    ['x - x', '0'],
+    ['1', '1'],
+  ])('writes %s as %s', (text, simple) => {
+    expect(polynomialText(parsePolynomial(text)!)).toBe(simple);
+  });
+});
 
 describe('parsePolynomial', () => {
   it.each([

@@ -142,6 +142,32 @@ describe('networks', () => {
     expect(() => networkOf(parameters)).toThrow(message);
   });
 
+  it('are refused where they are too large', () => {
+    const many = Array.from({ length: 2001 }, () => road(0, 1));
+    const names = Array.from({ length: 1001 }, (_, k) => `node ${k}`);
+    expect(() => graph({ nodes: names, edges: [road(0, 1)] })).toThrow(
+      'nodes: expected at most 1000 nodes, got 1001.',
+    );
+    expect(() => graph({ nodes: 2, edges: many })).toThrow('edges: expected at most 2000 edges, got 2001.');
+    expect(() => parallelLinks(names.map(() => 'x'))).toThrow(
+      'links: expected at most 1000 latencies, got 1001.',
+    );
+  });
+
+  it('of the largest size have their paths found in time', () => {
+    const chain = Array.from({ length: 999 }, (_, k) => road(k, k + 1, 1));
+    const twice = chain.slice(0, 9);
+    const { paths } = graph({ nodes: 1000, edges: [...chain, ...twice] });
+    expect(paths).toHaveLength(2 ** 9);
+    expect(new Set(paths.map(String)).size).toBe(2 ** 9);
+  });
+
+  it('are laid out as wide as asked', () => {
+    expect(layOut(pigou(), 0, 40).width).toBe(372);
+    expect(layOut(pigou(), 0, 40, 620).width).toBe(620);
+    expect(layOut(networkOf({ name: 'two_bridges' }), 0, 40, 620).width).toBe(852);
+  });
+
   it('are laid out with every node in a place of its own, from left to right', () => {
     const network = networkOf({ name: 'two_bridges' });
     const { nodes, roads, width, height } = layOut(network, 50, 40);

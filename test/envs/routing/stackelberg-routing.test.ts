@@ -21,6 +21,14 @@ function play(parameters: object, leader: number[], follower: number[]): [number
   return [lane.reward(0), lane.reward(1)];
 }
 
+/** The picture of a game in which nobody is on the road. */
+function draw(parameters: object): string {
+  const { renderer } = stackelbergRouting;
+  const env = new GameParallelEnv(build(parameters), { renderMode: 'svg', renderer, title: 'Roads' });
+  env.reset({ seed: 0 });
+  return env.render() as string;
+}
+
 describe('StackelbergRouting', () => {
   it('shows the followers what the leader does before they move', () => {
     const env = new GameParallelEnv(build());
@@ -98,6 +106,10 @@ describe('StackelbergRouting', () => {
     [{ control: 'tolls', maximumToll: 0 }, 'maximumToll: expected a positive number, got 0.'],
     [{ objective: 'disutility' }, 'objective: expected latency with control flow, got "disutility".'],
     [{ link: ['1'] }, 'unknown parameter "link". Did you mean "links"?'],
+    [
+      { nodes: 1_000_000_000, edges: [{ from: 0, to: 1, latency: 1 }] },
+      'nodes: expected at most 1000 nodes, got 1000000000.',
+    ],
     [{ links: ['1', 'x - 2'] }, 'links[1]: expected a latency that is never negative on [0, 1]'],
   ])('refuses %j', (parameters, message) => {
     expect(() => build(parameters)).toThrow(InvalidArgument);
@@ -129,7 +141,43 @@ describe('StackelbergRouting', () => {
     env.reset({ seed: 0 });
     env.step({ leader_0: vector(0, 0.5), follower_0: vector(1, 1) });
     const lines = (env.render() as string).split('\n').map((line) => line.split(/ {2,}/).slice(1));
-    expect(lines[2]).toEqual(['edge', 'latency in x', 'leader', 'followers', 'takes', 'toll']);
-    expect(lines[4]).toEqual(['s -> t', 'x', '0', '0.5', '0.5', '0.5']);
+    expect(lines[2]).toEqual(['edge', 'latency in x', 'followers', 'takes', 'toll']);
+    expect(lines[4]).toEqual(['s -> t', 'x', '0.5', '0.5', '0.5']);
+  });
+
+  it('has a column of tolls, and none of a leader, before they are set', () => {
+    const env = new GameParallelEnv(build({ control: 'tolls' }), {
+      renderMode: 'ansi',
+      renderer: stackelbergRouting.renderer,
+      title: 'Pigou',
+    });
+    env.reset({ seed: 0 });
+    const text = env.render() as string;
+    expect(text).toMatch(/^Pigou: traffic 1, tolls\n/);
+    expect(text).toMatch(/edge +latency in x +followers +takes +toll\n/);
+    expect(text).toMatch(/s -> t +x +0 +0 +-\n/);
+  });
+
+  it.each([
+    [{ control: 'tolls' }, ['followers', 'tolls'], 'leader'],
+    [{}, ['leader', 'followers'], 'tolls'],
+  ])('%j: has the colours that are used in its key', (parameters, shown, missing) => {
+    const texts = textsOf(draw(parameters));
+    expect(texts).toEqual(expect.arrayContaining(shown));
+    expect(texts).not.toContain(missing);
+  });
+
+  it('is as wide as its network, or its text', () => {
+    const width = (parameters: object) => Number(/width="(\d+)"/.exec(draw(parameters))![1]);
+    expect(width({})).toBe(620);
+    expect(width({ name: 'two_bridges' })).toBe(852);
+  });
+
+  it('multiplies long latencies out, or writes them in full below', () => {
+    expect(draw({ name: 'two_bridges' })).toContain('0.4 + 0.96x^4');
+    const long = '1 / (2 - x) + 0.01 * exp(x) + 3 * sqrt(x)';
+    const picture = draw({ links: [long, 'x'] });
+    expect(picture).toContain('1 / (2 - x) + 0.01 * ex...');
+    expect(textsOf(picture)).toContain(`s -&gt; t: ${long}`);
   });
 });

@@ -97,6 +97,25 @@ describe('matrix-design-exact', () => {
     expect(dominated).toBeLessThan(40);
   });
 
+  it('says what evaluation says the followers get, also where equilibria are worth the same', async () => {
+    const rng = new Rng('equal equilibria');
+    let ties = 0;
+    for (let g = 0; g < 150; g++) {
+      const draw = () => [0, 1].map(() => [0, 1].map(() => rng.integer(3)));
+      const payoffs = [draw(), draw()];
+      payoffs[0][0][0] = 5;
+      const game = build({ payoffs, maximumCompensation: rng.integer(4) / 5 });
+      if (bestOfAll(game) === null) continue;
+      const answer = solved(game);
+      const graded = await evaluateCommitment(game, answer.commitment, { optimum: null });
+      expect(graded.value).toBeCloseTo(answer.value, 9);
+      for (const [id, value] of Object.entries(answer.followerValues))
+        expect(graded.followerValues[id]).toBeCloseTo(value, 9);
+      if (answer.tieBreaking !== null) ties++;
+    }
+    expect(ties).toBeGreaterThan(10);
+  });
+
   it('refuses options, and followers that err', () => {
     const game = build();
     expect(() => matrixDesignExact.solve(game, { ...task, options: { cap: 1 } })).toThrow('cap');

@@ -31,6 +31,17 @@ describe('minwork', () => {
     expect(graded.equilibrium).toEqual({ notion: 'Nash', gap: expect.any(Number) });
   });
 
+  it('is graded by the truth where that alone is weakly dominant', async () => {
+    const times = [
+      [1, 3, 2],
+      [2, 1, 4],
+    ];
+    const game = build({ times, multipliers: [0.1, 1, 10] });
+    const { commitment, followerValues } = solved(game);
+    const graded = await evaluateCommitment(game, commitment, { optimum: null });
+    expect(graded.followerValues).toEqual(followerValues);
+  });
+
   it('is worth minus the machines at the tight end', () => {
     const times = [[0.999, 0.999, 0.999], ...[0, 1].map(() => [1, 1, 1])];
     expect(Math.abs(solved(build({ times })).value + 3 * 0.999)).toBeLessThan(1e-9);
@@ -48,7 +59,7 @@ describe('minwork', () => {
 
   it('fits machines that can tell the truth', () => {
     expect(minWorkMechanism.fits(build(), task)).toBe(true);
-    expect(minWorkMechanism.fits(build({ reports: 'row', multipliers: [2] }), task)).toBe(true);
+    expect(minWorkMechanism.fits(build({ reports: 'row' }), task)).toBe(true);
     expect(minWorkMechanism.fits(build({ multipliers: [0.5, 2] }), task)).toBe(false);
     expect(minWorkMechanism.fits(makeGame('NormalForm-v0'), task)).toBe(false);
     expect(() => solved(build(), { instances: 0 })).toThrow(

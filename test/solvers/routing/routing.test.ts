@@ -63,6 +63,23 @@ describe('routing', () => {
     expect(tolled.details!['paid']).toBeCloseTo(0.25, 9);
   });
 
+  it('says where tolls are cut to what the leader may take, and from what', async () => {
+    const tolls = async (parameters: object) =>
+      (await solved(make({ name: 'pigou', ...parameters }), { strategy: 'tolls' })).details!;
+    const cut = await tolls({ control: 'tolls', maximumToll: 0.2 });
+    expect(cut).toMatchObject({ capped: true, tolls: [0, 0.2], marginalTolls: [0, expect.closeTo(0.5, 9)] });
+    const whole = await tolls({ control: 'tolls' });
+    expect(whole['capped']).toBe(false);
+    expect(whole).not.toHaveProperty('marginalTolls');
+  });
+
+  it('says whose commitment tolls are in a game in which the leader routes', async () => {
+    const { details } = await solved(make({ name: 'pigou' }), { strategy: 'tolls' });
+    expect(details).toMatchObject({ commitmentOf: 'the same network with control tolls', capped: false });
+    const own = await solved(make({ name: 'pigou', control: 'tolls' }), { strategy: 'tolls' });
+    expect(own.details).not.toHaveProperty('commitmentOf');
+  });
+
   it.each([
     [{ name: 'pigou' }, 'llf'],
     [{ name: 'pigou', leaderShare: 0.25 }, 'optimum'],

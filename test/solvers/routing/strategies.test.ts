@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { braess, type Network, parallelLinks, pigou, totalCost } from '../../../envs/routing/network.js';
+import {
+  braess,
+  type Network,
+  networkOf,
+  parallelLinks,
+  pigou,
+  totalCost,
+} from '../../../envs/routing/network.js';
 import { Rng } from '../../../gymnasium/rng.js';
 import { optimalFlow } from '../../../solvers/routing/optimal-flow.js';
 import { type FlowHeuristic, heuristicFlow, inducedOutcome } from '../../../solvers/routing/strategies.js';
@@ -124,6 +131,23 @@ describe('tolls', () => {
     const barred = optimalTolls(braess(), 'disutility', 2);
     expect(barred.outcome.cost).toBeCloseTo(1.5, 9);
     expect(barred.outcome.tolls[4]).toBe(2);
+  });
+
+  it.each([
+    ['pigou', 1],
+    ['braess', 2],
+  ] as const)('are none on %s where nothing that the leader may set gains', (name, least) => {
+    const { outcome } = optimalTolls(networkOf({ name }), 'disutility', 1e-12);
+    expect(outcome.cost).toBeCloseTo(least, 9);
+    expect(Array.from(outcome.tolls).every((toll) => toll === 0)).toBe(true);
+  });
+
+  it('are none where the users are at the optimum without', () => {
+    for (const objective of ['latency', 'disutility'] as const) {
+      const { outcome, certificate } = optimalTolls(parallelLinks(['x', 'x']), objective, 2);
+      expect(Array.from(outcome.tolls)).toEqual([0, 0]);
+      expect(certificate).toMatchObject({ proof: 'social optimum' });
+    }
   });
 
   it('are searched below a cap', () => {
