@@ -1,9 +1,8 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { Oracle } from '../envs/core/stackelberg.js';
 import { Rng } from '../gymnasium/rng.js';
-import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { ActingPolicy } from '../solvers/commitment.js';
-import { leaderSpaces } from '../solvers/commitment.js';
+import { hasDiscreteLeader, leaderSpaces } from '../solvers/commitment.js';
 import { evaluateCommitment } from '../solvers/evaluate.js';
 import type { FollowerInput } from '../solvers/follower-model.js';
 import { greedyCommitment } from '../wrappers/leader-commitment.js';
@@ -19,11 +18,6 @@ const gradingResponses = 20;
 /** Episodes that a leader without followers is graded over as it learns, and in the end. */
 const gradingEpisodes = 1000;
 const finalEpisodes = 40_000;
-
-function isDiscrete(game: MarkovGame): boolean {
-  const { observationSpace, actionSpace } = game.agents[game.leaderIndex];
-  return observationSpace instanceof Discrete && actionSpace instanceof Discrete;
-}
 
 /**
  * Grades a leader that learns in an outer MDP, through `evaluateCommitment` alone. Values of deterministic commitments
@@ -71,7 +65,7 @@ export class Grader {
     const whole = policy.probabilities !== undefined || this.game.followerIndices.length === 0;
     if (commitment === 'step' && whole) return this.evaluate(policy, false);
     if (commitment !== 'episode' || !policy.probabilities) return this.sampled(policy);
-    if (!isDiscrete(this.outer.game)) return this.sampled(policy);
+    if (!hasDiscreteLeader(this.outer.game)) return this.sampled(policy);
     const { observations, actions } = leaderSpaces(this.outer.game);
     const count = actions.n ** observations.n;
     if (count > enumerated) return this.sampled(policy);

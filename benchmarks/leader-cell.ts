@@ -7,7 +7,7 @@ import { Rng } from '../gymnasium/rng.js';
 import { Box } from '../gymnasium/spaces/box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { gradesItself, gradingFollower, prepareOracle } from '../oracles/names.js';
-import { type Commitment, leaderAnswers } from '../solvers/commitment.js';
+import { type Commitment, hasDiscreteLeader, leaderAnswers } from '../solvers/commitment.js';
 import { type CommitmentKind, solve } from '../solvers/solve.js';
 import { leaderReturn } from '../solvers/solver.js';
 import { greedyCommitment } from '../wrappers/leader-commitment.js';
@@ -158,9 +158,7 @@ export async function runLeaderCell(
 
 /** An action for each observation is a deterministic commitment; otherwise what the game's first solver is for. */
 function committedKind(game: MarkovGame, commitment: CommitmentMode | undefined): CommitmentKind | undefined {
-  const { observationSpace, actionSpace } = game.agents[game.leaderIndex];
-  const discrete = observationSpace instanceof Discrete && actionSpace instanceof Discrete;
-  return commitment === 'episode' && discrete ? 'deterministic' : undefined;
+  return commitment === 'episode' && hasDiscreteLeader(game) ? 'deterministic' : undefined;
 }
 
 /**

@@ -12,8 +12,9 @@ import {
   textElement,
 } from '../envs/core/svg.js';
 import type { Rng } from '../gymnasium/rng.js';
-import { Discrete } from '../gymnasium/spaces/discrete.js';
+import type { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { LeaderAnswers } from '../solvers/commitment.js';
+import { isInducible } from '../solvers/induced-game.js';
 import { openResponses } from '../solvers/sampled-responses.js';
 
 /** Rows of a table that a person still reads. */
@@ -53,12 +54,7 @@ interface Play {
 
 /** Whether {@link profilePicture} can be drawn: followers with Discrete actions move once, and the leader sees their moves. */
 export function hasProfiles(game: MarkovGame): boolean {
-  const countable = (k: number) => game.agents[k].actionSpace instanceof Discrete;
-  return (
-    game.firstMovers === 'follower' &&
-    game.followersMoveOnce === true &&
-    game.followerIndices.every(countable)
-  );
+  return game.followersFirst && isInducible(game);
 }
 
 /**

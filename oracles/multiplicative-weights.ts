@@ -12,7 +12,7 @@ import { checkCount, checkNonNegative, checkOneOf, checkPositive } from '../gymn
 import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
 import { certify } from '../solvers/equilibrium.js';
-import { checkInducible, drawAction, type StrategyProfile } from '../solvers/induced-game.js';
+import { checkInducible, rowPolicy, type StrategyProfile } from '../solvers/induced-game.js';
 import { FollowerWeights, heaviestStrategies, weightStrategies } from './follower-weights.js';
 import { NotedAnswers } from './noted-answers.js';
 
@@ -249,11 +249,10 @@ class Learner {
     const { agents } = this.lane.game;
     return this.profiles(play).map((strategies) =>
       Object.fromEntries(
-        this.followers.map((weights, i) => {
-          const probabilities = (seen: any) => strategies[i][weights.rowOf(seen)];
-          const act = (seen: any, rng: Rng) => weights.firstAction + drawAction(probabilities(seen), rng);
-          return [agents[weights.agent].id, { act, probabilities }];
-        }),
+        this.followers.map((weights, i) => [
+          agents[weights.agent].id,
+          rowPolicy((seen) => strategies[i][weights.rowOf(seen)], weights.firstAction),
+        ]),
       ),
     );
   }

@@ -10,6 +10,7 @@ import {
 import { GreenSecurity } from '../envs/security/green-security.js';
 import { columnSteps, moveCount, rowSteps } from '../envs/security/grid-moves.js';
 import { InvalidArgument } from '../gymnasium/error.js';
+import { softmax } from '../solvers/quantal-response.js';
 
 /** Weights of the heuristic poacher of Wang et al. (2019), set there on the advice of domain experts. */
 const weights = { density: 3, entered: 0.3, left: -1, home: 3, temperature: 5, abstain: 10 };
@@ -51,9 +52,7 @@ export function heuristicPoacher(game: MarkovGame): EpisodePolicy {
   const snared = new Uint8Array(cells);
   /** The probabilities of setting no snare in this cell, and of setting one. */
   const settingOdds = (cell: number, carried: number) =>
-    carried === 0 || snared[cell] === 1
-      ? [1, 0]
-      : softmax([weights.abstain * mean, densities[cell]], weights.temperature);
+    carried === 0 || snared[cell] === 1 ? [1, 0] : softened([weights.abstain * mean, densities[cell]]);
   const look = (observation: ArrayLike<number>) => ({
     cell: cellIn(observation, ownCell, cells),
     carried: Math.round(observation[share * cells] * rules.snares),
@@ -67,7 +66,7 @@ export function heuristicPoacher(game: MarkovGame): EpisodePolicy {
       const [entered, gone] = [observation[side * cells + cell], observation[(4 + side) * cells + cell]];
       pull[1 + side] += weights.entered * entered + weights.left * gone;
     }
-    return softmax(pull, weights.temperature);
+    return softened(pull);
   };
   return {
     reset: () => snared.fill(0),
@@ -113,11 +112,8 @@ function homePull(cell: number, home: number, columns: number): number[] {
   );
 }
 
-function softmax(logits: readonly number[], temperature: number): number[] {
-  const high = Math.max(...logits);
-  const powers = logits.map((logit) => Math.exp((logit - high) / temperature));
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
+function softened(logits: readonly number[]): number[] {
+  return Array.from(softmax(Float64Array.from(logits, (logit) => logit / weights.temperature)));
 }
 
 /** A poacher that draws its actions uniformly. @throws InvalidArgument unless the game is a GreenSecurity */

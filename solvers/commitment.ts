@@ -45,18 +45,24 @@ export interface CommittedActions {
   readonly actions: readonly any[];
 }
 
+/** Whether the leader's observations and actions are both Discrete. */
+export function hasDiscreteLeader(game: MarkovGame): boolean {
+  const { observationSpace, actionSpace } = game.agents[game.leaderIndex];
+  return observationSpace instanceof Discrete && actionSpace instanceof Discrete;
+}
+
 /** The leader's Discrete spaces. @throws InvalidArgument if one of them is not Discrete */
 export function leaderSpaces(game: MarkovGame): {
   readonly observations: Discrete;
   readonly actions: Discrete;
 } {
   const { id, observationSpace, actionSpace } = game.agents[game.leaderIndex];
-  if (!(observationSpace instanceof Discrete && actionSpace instanceof Discrete)) {
+  if (!hasDiscreteLeader(game)) {
     throw new InvalidArgument(
       `Expected ${id} to have Discrete observations and actions, got ${observationSpace} and ${actionSpace}.`,
     );
   }
-  return { observations: observationSpace, actions: actionSpace };
+  return { observations: observationSpace as Discrete, actions: actionSpace as Discrete };
 }
 
 /**
@@ -206,6 +212,8 @@ export interface LeaderAnswers {
   act(observation: any, rng: Rng): any;
   /** The probabilities of all actions; absent where the leader's spaces are not Discrete. */
   readonly probabilities?: (observation: any) => ArrayLike<number>;
+  /** The same by numbers, where it was given as entries for Discrete observations. */
+  readonly committed?: CommittedActions;
 }
 
 /**
@@ -224,9 +232,11 @@ export function leaderAnswers(game: MarkovGame, commitment: Commitment, greedy: 
     );
   }
   if (observationSpace instanceof Discrete) {
-    const { table, actions } = committedActions(game, commitment, greedy);
+    const committed = committedActions(game, commitment, greedy);
+    const { table, actions } = committed;
     const row = (observation: number) => table[observation - observationSpace.start];
     return {
+      committed,
       act: (observation, rng) => actions[rng.categorical(row(observation))],
       probabilities: actionSpace instanceof Discrete ? row : undefined,
     };

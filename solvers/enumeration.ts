@@ -4,7 +4,7 @@ import type { ResponseMemory } from '../envs/core/stackelberg.js';
 import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { bestResponse, isOneShot, onlyFollower } from './best-response.js';
-import { leaderSpaces } from './commitment.js';
+import { hasDiscreteLeader, leaderSpaces } from './commitment.js';
 import type { Answer, Solver } from './solver.js';
 
 const maxCommitments = 2 ** 16;
@@ -15,17 +15,15 @@ export const enumeration: Solver = {
   name: 'enumeration',
   summary: 'every deterministic commitment of a small finite game against the exact best response',
   fits: (game, { commitment, follower }) =>
-    isDiscrete(game) && !game.followersFirst && commitment !== 'stochastic' && typeof follower === 'string',
+    hasDiscreteLeader(game) &&
+    !game.followersFirst &&
+    commitment !== 'stochastic' &&
+    typeof follower === 'string',
   solve: (game: MarkovGame, { follower, options }) => {
     checkOptionNames('enumeration', options, []);
     return enumerate(game, follower as ResponseMemory);
   },
 };
-
-function isDiscrete(game: MarkovGame): boolean {
-  const { observationSpace, actionSpace } = game.agents[game.leaderIndex];
-  return observationSpace instanceof Discrete && actionSpace instanceof Discrete;
-}
 
 function enumerate(game: MarkovGame, memory: ResponseMemory): Answer {
   const { observations, actions } = leaderSpaces(game);

@@ -1,3 +1,4 @@
+import { NoExactValue } from '../envs/core/enumerating-rng.js';
 import type { Certificate, EquilibriumNotion, TieBreaking } from '../envs/core/stackelberg.js';
 import { InvalidArgument } from '../gymnasium/error.js';
 import type { InducedGame, StrategyProfile } from './induced-game.js';
@@ -126,8 +127,8 @@ function chosenProfile(game: InducedGame, ties: TieBreaking): PureEquilibrium {
     if (best === null || isPreferred(found, best, ties)) best = found;
   }
   if (best !== null) return best;
-  throw new InvalidArgument(
-    'pureEquilibrium: expected followers with an equilibrium in pure strategies, got none: grade against an oracle instead.',
+  throw new NoExactValue(
+    'pureEquilibrium: expected followers with an equilibrium in pure strategies, got none',
   );
 }
 

@@ -1,3 +1,4 @@
+import { NoExactValue } from '../envs/core/enumerating-rng.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { GameModel } from '../envs/core/model.js';
 import { type Certificate, type Oracle, type TieBreaking, tieBreakings } from '../envs/core/stackelberg.js';
@@ -7,7 +8,6 @@ import { checkOneOf } from '../gymnasium/checks.js';
 import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
 import type { Seed } from '../gymnasium/rng.js';
-import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { AgentId } from '../gymnasium/types.js';
 import { onlyFollower } from './best-response.js';
 import {
@@ -95,7 +95,7 @@ export async function evaluateCommitment(
   const answers = leaderAnswers(game, commitment, greedy);
   const optimum =
     options.optimum === undefined
-      ? await optimumOf(game, options.commitment ?? kindOf(game, answers), follower)
+      ? await optimumOf(game, options.commitment ?? kindOf(answers), follower)
       : options.optimum;
   const measured = namingOracles(game, () =>
     measure(game, commitment, answers, follower, { ...options, ties, greedy }),
@@ -104,13 +104,9 @@ export async function evaluateCommitment(
 }
 
 /** `stochastic` for a commitment that mixes, where deterministic ones are told from it. */
-function kindOf(game: MarkovGame, { probabilities }: LeaderAnswers): CommitmentKind | undefined {
-  const { observationSpace } = game.agents[game.leaderIndex];
-  if (probabilities === undefined || !(observationSpace instanceof Discrete)) return undefined;
-  const rows = Array.from({ length: observationSpace.n }, (_, o) =>
-    probabilities(observationSpace.start + o),
-  );
-  return rows.some((row) => Array.from(row).some((p) => p !== 0 && p !== 1)) ? 'stochastic' : undefined;
+function kindOf({ committed }: LeaderAnswers): CommitmentKind | undefined {
+  const mixes = committed?.table.some((row) => Array.from(row).some((p) => p !== 0 && p !== 1));
+  return mixes ? 'stochastic' : undefined;
 }
 
 async function optimumOf(
@@ -144,31 +140,31 @@ function measure(
     return pureResponse(new InducedGame(game, answers), follower, ties);
   if (game.followerIndices.length === 0) return sampledEpisodes(game, answers, nobody, options);
   if (game.followersFirst) {
+    const example = exampleOracle(game);
     throw new InvalidArgument(
-      `evaluateCommitment: oracle: expected one for the followers of ${game.constructor.name}, who move before its leader and more than once${suchAs(game)}, got none.`,
+      `evaluateCommitment: oracle: expected one for the followers of ${game.constructor.name}, who move before its leader and more than once${example === undefined ? '' : `, such as ${example}`}, got none.`,
     );
   }
   const own = ownResponses.find(({ fits }) => fits(game));
   if (own !== undefined && isRational(follower)) return ownMeasured(game, own.respond(game, answers));
-  const committed = committedActions(game, commitment, greedy);
+  const committed = answers.committed ?? committedActions(game, commitment, greedy);
   return exact(committedModel(game, committed), committed.table, follower, ties);
 }
 
-/** Where an error says to take an oracle instead, says which. */
+/** Where an oracle has to respond instead, says which. */
 function namingOracles<T>(game: MarkovGame, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    const advises = error instanceof InvalidArgument && / an oracle instead\.$/.test(error.message);
-    if (!advises || suchAs(game) === '') throw error;
-    throw new InvalidArgument(`${error.message.slice(0, -1)}${suchAs(game)}.`, { cause: error });
+    if (!(error instanceof NoExactValue)) throw error;
+    throw new NoExactValue(error.reason, exampleOracle(game), { cause: error });
   }
 }
 
 /** Names in words, since solvers know no oracles. */
-function suchAs(game: MarkovGame): string {
-  if (game instanceof BertrandPlatform) return ', such as q-sellers';
-  return isInducible(game) ? ', such as multiplicative-weights' : '';
+function exampleOracle(game: MarkovGame): string | undefined {
+  if (game instanceof BertrandPlatform) return 'q-sellers';
+  return isInducible(game) ? 'multiplicative-weights' : undefined;
 }
 
 /** Responses of the oracle: with exact values where followers move once, unless something draws from a continuum, else sampled. */

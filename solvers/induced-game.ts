@@ -168,14 +168,9 @@ export class InducedGame {
 
   /** The joint policy that plays these strategies. */
   policies(strategies: StrategyProfile): JointFollowerPolicy {
-    const policy = (i: number) => {
-      const rowOf = (observation: any) => strategies[i][this.typeOf[i].get(String(observation)) ?? 0];
-      return {
-        probabilities: rowOf,
-        act: (observation: any, rng: Rng) => this.firstActions[i] + drawAction(rowOf(observation), rng),
-      };
-    };
-    return Object.fromEntries(this.followers.map((id, i) => [id, policy(i)]));
+    const rowOf = (i: number) => (observation: any) =>
+      strategies[i][this.typeOf[i].get(String(observation)) ?? 0];
+    return Object.fromEntries(this.followers.map((id, i) => [id, rowPolicy(rowOf(i), this.firstActions[i])]));
   }
 
   /** Expected returns of the leader and of each follower. */
@@ -240,10 +235,19 @@ export class InducedGame {
   }
 }
 
-/** An action by the probabilities in a row; where one is certain, without a draw. */
-export function drawAction(row: ArrayLike<number>, rng: Rng): number {
-  const certain = Array.prototype.indexOf.call(row, 1);
-  return certain >= 0 ? certain : rng.categorical(row);
+/** A follower that plays the probabilities in a row; where one is certain, without a draw. */
+export function rowPolicy(
+  rowOf: (observation: any) => ArrayLike<number>,
+  firstAction: number,
+): FollowerPolicy & Required<Pick<FollowerPolicy, 'probabilities'>> {
+  return {
+    probabilities: rowOf,
+    act: (observation, rng) => {
+      const row = rowOf(observation);
+      const certain = Array.prototype.indexOf.call(row, 1);
+      return firstAction + (certain >= 0 ? certain : rng.categorical(row));
+    },
+  };
 }
 
 function endless(game: MarkovGame): InvalidArgument {

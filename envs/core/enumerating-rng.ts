@@ -1,6 +1,22 @@
 import { InvalidArgument } from '../../gymnasium/error.js';
 import { Rng } from '../../gymnasium/rng.js';
 
+/** No exact value can be had: an oracle has to respond instead. */
+export class NoExactValue extends InvalidArgument {
+  /**
+   * @param reason without a full stop
+   * @param example of an oracle, such as `multiplicative-weights`
+   */
+  constructor(
+    readonly reason: string,
+    example?: string,
+    options?: ErrorOptions,
+  ) {
+    const suchAs = example === undefined ? '' : `, such as ${example}`;
+    super(`${reason}: grade against an oracle instead${suchAs}.`, options);
+  }
+}
+
 /** Replays a given list of discrete choices and notes what else could have been chosen. */
 export class EnumeratingRng extends Rng {
   private at = 0;
@@ -11,8 +27,8 @@ export class EnumeratingRng extends Rng {
   }
 
   override uniform(): number {
-    throw new InvalidArgument(
-      'Exact values enumerate integer and categorical draws only; this game, or one of its players, draws from a continuum: grade against an oracle instead.',
+    throw new NoExactValue(
+      'Exact values enumerate integer and categorical draws only; this game, or one of its players, draws from a continuum',
     );
   }
 

@@ -4,6 +4,7 @@ import type { SpmObjective } from '../../envs/mechanism/spm-parameters.js';
 import type { SpmSetting } from '../../envs/mechanism/spm-settings.js';
 import { checkNatural, checkOneOf } from '../../gymnasium/checks.js';
 import { checkOptionNames, InvalidArgument } from '../../gymnasium/error.js';
+import type { ObservedAction } from '../commitment.js';
 import type { Answer, SolutionStatus, Solver, Task } from '../solver.js';
 import { isRational } from '../solver.js';
 import {
@@ -188,12 +189,32 @@ function ascent(
   return fixed(setting, { order, prices }, value, 'search');
 }
 
+/** A strategy with its value, and whether the leader observes enough to follow it. */
+interface Choice {
+  readonly strategy: SpmStrategy;
+  readonly result: SpmResult;
+  /** Its observations, each with its action; null where they are too many, or do not tell apart what it does. */
+  readonly table: readonly ObservedAction[] | null;
+  readonly carriedOut: boolean;
+}
+
+function choiceOf(game: SequentialPriceMechanism, strategy: SpmStrategy, result: SpmResult): Choice {
+  const { plan } = result;
+  const table = plan === undefined ? null : planTable(game, plan, mostObservations);
+  const shown = table !== null || game.statistic.endsWith('allocation-left');
+  return { strategy, result, table, carriedOut: plan !== undefined && shown };
+}
+
 /** The best that can be carried out on what the game's leader observes. */
-function defaultStrategy(game: SequentialPriceMechanism): SpmStrategy {
-  const { setting, objective, statistic } = game;
-  if (statistic === 'hidden') return 'asp';
-  if (statistic === 'agents-left' || !hasOptimum(setting, objective)) return 'psp';
-  return isShown(game, optimum(setting, objective).plan!) ? 'optimum' : 'psp';
+function defaultChoice(game: SequentialPriceMechanism, seed: number): Choice {
+  const { setting, objective } = game;
+  const whole = wholeClass(game);
+  if (whole === 'optimum' && hasOptimum(setting, objective)) {
+    const best = choiceOf(game, whole, optimum(setting, objective));
+    if (best.carriedOut) return best;
+  }
+  const strategy = whole === 'optimum' ? 'psp' : whole;
+  return choiceOf(game, strategy, spmBenchmark(setting, objective, strategy, seed));
 }
 
 function hasOptimum(setting: SpmSetting, objective: SpmObjective): boolean {
@@ -204,12 +225,6 @@ function hasOptimum(setting: SpmSetting, objective: SpmObjective): boolean {
     return setting.agents <= mostAgents || (independent && setting.agents * setting.units[0] <= mostStates);
   }
   return setting.delta === 0 || (setting.name === 'colors' && objective === 'welfare');
-}
-
-/** Whether the leader observes enough to follow the plan. */
-function isShown(game: SequentialPriceMechanism, plan: MechanismPlan): boolean {
-  if (game.statistic.endsWith('allocation-left')) return true;
-  return planTable(game, plan, mostObservations) !== null;
 }
 
 /** The class of all that a leader can do on the game's observations. */
@@ -226,19 +241,22 @@ function statusOf(proof: Proof, carriedOut: boolean, bestOfAll: boolean): Soluti
 
 function solveSpm(game: SequentialPriceMechanism, { options }: Task): Answer {
   checkOptionNames('spm', options, ['strategy', 'seed']);
-  const { strategy = defaultStrategy(game), seed = 0 } = options as { strategy?: SpmStrategy; seed?: number };
-  checkOneOf('spm', 'strategy', strategy, spmStrategies);
+  const { strategy: asked, seed = 0 } = options as { strategy?: SpmStrategy; seed?: number };
+  if (asked !== undefined) checkOneOf('spm', 'strategy', asked, spmStrategies);
   checkNatural('spm', 'seed', seed);
   const { setting, objective, reward } = game;
+  const { strategy, result, table, carriedOut } =
+    asked === undefined
+      ? defaultChoice(game, seed)
+      : choiceOf(game, asked, spmBenchmark(setting, objective, asked, seed));
   const bound = firstBestOf(setting, objective, seed).value;
-  const result = spmBenchmark(setting, objective, strategy, seed);
-  const subtracted = reward === 'regret' ? firstBestOf(setting, 'welfare', seed).value : 0;
-  const carriedOut = result.plan !== undefined && isShown(game, result.plan);
+  const welfare = () => (objective === 'welfare' ? bound : firstBestOf(setting, 'welfare', seed).value);
+  const subtracted = reward === 'regret' ? welfare() : 0;
   const bestOfAll = strategy === wholeClass(game) || result.value >= bound * (1 - 1e-9);
   return {
     value: (result.value - subtracted) / setting.largestValue,
     followerValues: {},
-    commitment: (result.plan && planTable(game, result.plan, mostObservations)) ?? [],
+    commitment: table ?? [],
     kind: strategy === 'rsd' ? 'stochastic' : 'deterministic',
     status: statusOf(result.proof, carriedOut, bestOfAll),
     tieBreaking: null,
