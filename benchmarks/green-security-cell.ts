@@ -1,11 +1,10 @@
 import { animate } from '../envs/core/animation.js';
-import { gameDefinition } from '../envs/core/definition.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import { GameParallelEnv } from '../envs/core/views.js';
 import { makeGame } from '../envs/index.js';
 import { Rng } from '../gymnasium/rng.js';
 import { heuristicPoacher, randomSweeping } from '../oracles/poachers.js';
 import { type DoubleOracleState, doubleOracle, type Weighted } from '../solvers/double-oracle.js';
+import { drawingEnv } from './drawing-env.js';
 import type { Cell, CellContext, CellResult } from './experiment.js';
 import {
   type Budget,
@@ -109,12 +108,7 @@ async function filmed(
   columns: readonly Weighted<Strategy>[],
   rng: Rng,
 ): Promise<string> {
-  const { renderer } = gameDefinition(cell.game);
-  const env = new GameParallelEnv(game, {
-    renderMode: 'svg',
-    renderer,
-    title: `${cell.game} ${cell.gameName}`,
-  });
+  const env = drawingEnv(cell, game, `${cell.game} ${cell.gameName}`);
   const players = [new MixturePlayer(rows).draw(rng), new MixturePlayer(columns).draw(rng)];
   let { observations } = env.reset({ seed: rng.child('env').path });
   const frames = [env.render() as string];

@@ -1,5 +1,5 @@
 import type { JointResponse } from '../envs/core/stackelberg.js';
-import { GameParallelEnv, gameDefinition, makeGame } from '../envs/index.js';
+import { makeGame } from '../envs/index.js';
 import { CyberSetting } from '../envs/multi-follower/cyber.js';
 import type { MultiFollower } from '../envs/multi-follower/multi-follower.js';
 import { QreSetting } from '../envs/multi-follower/qre.js';
@@ -8,6 +8,7 @@ import { Rng } from '../gymnasium/rng.js';
 import { DampedBestResponse } from '../oracles/damped-best-response.js';
 import { evaluateCommitment } from '../solvers/evaluate.js';
 import { kktGradient } from '../solvers/multi-follower/kkt-gradient.js';
+import { drawingEnv } from './drawing-env.js';
 import type { Cell, CellContext, CellResult } from './experiment.js';
 
 /**
@@ -71,8 +72,7 @@ function upperBound({ setting }: MultiFollower): number {
 
 /** The design and what the followers do, as the game draws it. */
 function drawn(cell: Cell, game: MultiFollower, design: Float64Array, oracle: DampedBestResponse): string {
-  const { renderer } = gameDefinition(cell.game);
-  const env = new GameParallelEnv(game, { renderMode: 'svg', renderer, title: cell.gameName });
+  const env = drawingEnv(cell, game, cell.gameName);
   env.reset({ seed: 0 });
   const rng = new Rng(0);
   const responder = oracle.start({ lane: env.lane, leader: 0, rng, simulated() {} });

@@ -1,6 +1,7 @@
-import { GameParallelEnv, gameDefinition, type MarkovGame } from '../envs/index.js';
+import type { MarkovGame } from '../envs/index.js';
 import { Rng } from '../gymnasium/rng.js';
 import { type Commitment, leaderAnswers } from '../solvers/commitment.js';
+import { drawingEnv } from './drawing-env.js';
 import type { Cell, CellContext, CellResult, PlainData } from './experiment.js';
 import { runLeaderCell } from './leader-cell.js';
 
@@ -13,9 +14,7 @@ export function runPriceMechanismCell(cell: Cell, seed: number, context: CellCon
 }
 
 function inspect(cell: Cell, game: MarkovGame, learned: Commitment, context: CellContext): PlainData {
-  const { renderer } = gameDefinition(cell.game);
-  const title = `${cell.gameName}, an episode under what ${cell.leader} learned:`;
-  const env = new GameParallelEnv(game, { renderMode: 'svg', renderer, title });
+  const env = drawingEnv(cell, game, `${cell.gameName}, an episode under what ${cell.leader} learned:`);
   const answers = leaderAnswers(game, learned, true);
   const rng = new Rng('episode');
   const { id } = game.agents[game.leaderIndex];

@@ -1,4 +1,4 @@
-import { GameParallelEnv, gameDefinition, type MarkovGame } from '../envs/index.js';
+import type { MarkovGame } from '../envs/index.js';
 import { totalCost } from '../envs/routing/network.js';
 import { StackelbergRouting } from '../envs/routing/stackelberg-routing.js';
 import type { Commitment } from '../solvers/commitment.js';
@@ -6,6 +6,7 @@ import { playedValues, wardropPlay } from '../solvers/routing/response.js';
 import { flowHeuristics, heuristicFlow, inducedOutcome } from '../solvers/routing/strategies.js';
 import { marginalOutcome } from '../solvers/routing/tolls.js';
 import { socialOptimum, wardrop } from '../solvers/routing/wardrop.js';
+import { drawingEnv } from './drawing-env.js';
 import type { Cell, CellContext, CellResult, PlainData } from './experiment.js';
 import { runLeaderCell } from './leader-cell.js';
 
@@ -52,9 +53,7 @@ function references({ network, leaderShare, control, objective }: StackelbergRou
 
 /** The flows that an action leads to, as the game draws them. */
 function drawn(cell: Cell, game: StackelbergRouting, action: Float64Array, what: string): string {
-  const { renderer } = gameDefinition(cell.game);
-  const title = `${cell.gameName}, ${what}`;
-  const env = new GameParallelEnv(game, { renderMode: 'svg', renderer, title });
+  const env = drawingEnv(cell, game, `${cell.gameName}, ${what}`);
   env.reset({ seed: 0 });
   env.commit!({ leader_0: action });
   env.step({ follower_0: wardropPlay(game, action).weights });
