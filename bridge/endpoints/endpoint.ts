@@ -1,0 +1,94 @@
+import { describe, InvalidArgument } from '../../gymnasium/error.js';
+import type { RenderFrame } from '../../gymnasium/types.js';
+import { headerSize, maxPayload, outgoing, ProtocolError } from '../frames.js';
+import { type FieldShape, type Layout, layoutOf, type Views, viewsOf } from '../layout.js';
+
+/** What a client may say when it resets. */
+export interface ResetRequest {
+  readonly seed: bigint | (bigint | null)[] | null;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Views of games only: truncate after so many steps from now on; undefined leaves the limit as it is. */
+  readonly maxCycles?: number | null;
+}
+
+/** What an environment says of itself in the reply to `make`: spaces, agents and layouts. */
+export type Description = Readonly<Record<string, unknown>>;
+
+/**
+ * An environment as the session drives it: actions come as a payload in the layout `actions`; after `reset` and `step` the
+ * results lie in `frame` in the layout `results`, and `final` behind it where `finished` is set.
+ */
+export abstract class Endpoint {
+  abstract readonly description: Description;
+  readonly frame: Uint8Array<ArrayBuffer>;
+  /** Whether the last step ended a row, so that the layout `final` is to be sent too. */
+  finished = false;
+  protected readonly actions: Views;
+  protected readonly results: Views;
+  protected readonly final: Views;
+  protected readonly layouts: Readonly<Record<'actions' | 'results' | 'final', Layout>>;
+  private readonly incoming: Uint8Array;
+
+  /** @throws InvalidArgument if a message would be larger than a frame may be */
+  constructor(
+    actions: readonly FieldShape[],
+    results: readonly FieldShape[],
+    final: readonly FieldShape[] = [],
+  ) {
+    const layouts = { actions: layoutOf(actions), results: layoutOf(results), final: layoutOf(final) };
+    const size = layouts.results.size + layouts.final.size;
+    const largest = Math.max(size, layouts.actions.size);
+    if (largest > maxPayload) {
+      throw new InvalidArgument(
+        `make: expected messages of at most ${maxPayload} bytes, got ${largest}: take fewer rows.`,
+      );
+    }
+    this.layouts = layouts;
+    this.incoming = new Uint8Array(layouts.actions.size);
+    this.frame = outgoing(size);
+    this.actions = viewsOf(layouts.actions, this.incoming.buffer as ArrayBuffer, 0);
+    this.results = viewsOf(layouts.results, this.frame.buffer, headerSize);
+    this.final = viewsOf(layouts.final, this.frame.buffer, headerSize + layouts.results.size);
+  }
+
+  /** Bytes of the payload of the last reset or step. */
+  get payloadSize(): number {
+    return this.layouts.results.size + (this.finished ? this.layouts.final.size : 0);
+  }
+
+  /** Copies actions to where `this.actions` shows them. @throws ProtocolError if the payload has another size */
+  protected receive(payload: Uint8Array): void {
+    if (payload.length !== this.incoming.length) {
+      throw new ProtocolError(
+        `step: expected ${this.incoming.length} bytes of actions, got ${payload.length}.`,
+      );
+    }
+    this.incoming.set(payload);
+  }
+
+  abstract reset(request: ResetRequest): void;
+  abstract step(payload: Uint8Array): void;
+
+  /** The first movers' actions, for views with turns within a step. @throws InvalidArgument in all others */
+  commit(_payload: Uint8Array): void {
+    throw new InvalidArgument('commit: expected a parallel view of a game with turns within a step.');
+  }
+
+  /** @throws InvalidArgument where there is no global state */
+  state(): Float64Array {
+    throw new InvalidArgument('state: expected an environment with a state.');
+  }
+
+  render(): RenderFrame {
+    return null;
+  }
+
+  close(): void {}
+}
+
+/** A seed as the wire has it: a decimal string, which may be of any size, or null. */
+export function readSeed(value: unknown): bigint | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' && /^\d{1,4096}$/.test(value)) return BigInt(value);
+  throw new InvalidArgument(`seed: expected a non-negative integer as a string, got ${describe(value)}.`);
+}

@@ -1,0 +1,1 @@
+"""Stackelberg Markov games as Gymnasium and PettingZoo environments."""

@@ -1,0 +1,53 @@
+"""What the engine offers, without starting it: ``catalogue.json``, written from the TypeScript definitions."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from gymnasium.error import NameNotFound, UnsupportedMode
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, Any]:
+    """Games, wrapper presets, oracles and options of ``StackelbergWrapper``."""
+    path = Path(__file__).parent / "catalogue.json"
+    loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return loaded
+
+
+@lru_cache(maxsize=1)
+def games() -> dict[str, dict[str, Any]]:
+    """Id of each game, and what the catalogue says of it."""
+    return {game["id"]: game for game in catalogue()["games"]}
+
+
+def check_game(game: str) -> str:
+    """The id itself.
+
+    Raises:
+        gymnasium.error.NameNotFound: with the closest match.
+    """
+    if game in games():
+        return game
+    near = difflib.get_close_matches(str(game), games(), 1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise NameNotFound(f"Unknown game {game!r}.{hint} Known: {', '.join(games())}.")
+
+
+def metadata_of(game: str, render_mode: str | None) -> dict[str, Any]:
+    """Metadata of the views of a game.
+
+    Raises:
+        gymnasium.error.UnsupportedMode: if the game has no such render mode.
+    """
+    drawn = bool(games()[game]["renderModes"])
+    modes = ["human", "ansi", "rgb_array"] if drawn else ["human"]
+    if render_mode is not None and render_mode not in modes:
+        raise UnsupportedMode(
+            f"render_mode: expected one of {', '.join(modes)} or None, got {render_mode!r}."
+        )
+    return {"name": game, "render_modes": modes, "render_fps": 4, "is_parallelizable": True}

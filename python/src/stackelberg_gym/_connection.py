@@ -1,0 +1,235 @@
+"""Frames to and from an engine, and the connection that the environments of a process share. See docs/bridge.md."""
+
+from __future__ import annotations
+
+import os
+import struct
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import _json
+from ._engine_process import open_stream
+from .errors import EngineError, from_engine
+
+PROTOCOL = 1
+HEADER = struct.Struct("<IBBHII")
+REQUEST, STEP, COMMIT, RETURN, RAISE = 1, 2, 3, 4, 5
+REPLY, DATA, ERROR, CALL = 129, 130, 131, 132
+
+Handler = Callable[[Mapping[str, Any]], Any]
+
+
+class Connection:
+    """One session with an engine. Requests of several threads wait for each other.
+
+    Raises:
+        EngineError: if the engine cannot be started or speaks another protocol.
+    """
+
+    def __init__(self) -> None:
+        self.process = os.getpid()
+        self._lock = threading.RLock()
+        self._busy = False
+        self._number = 0
+        self._lost: str | None = None
+        self._buffer = memoryview(bytearray(2**16))
+        self._callables: dict[int, Handler] = {}
+        self._raised: BaseException | None = None
+        self._forgotten: list[int] = []
+        self._stream = open_stream()
+        greeting = {"protocol": PROTOCOL, "client": "stackelberg_gym (Python)"}
+        token = os.environ.get("STACKELBERG_GYM_TOKEN")
+        try:
+            self.request("hello", **greeting, **({"token": token} if token else {}))
+        except BaseException:
+            self.close()
+            raise
+
+    def request(self, verb: str, env: int = 0, **fields: Any) -> Any:
+        """Sends a control message and returns the JSON, or for numbers and pictures the bytes, that come back.
+
+        Raises:
+            Exception: what the engine's error stands for (see ``errors``), or a callable's own exception.
+        """
+        payload = _json.encode({"verb": verb, **fields})
+        frame = bytearray(HEADER.size) + payload
+        kind, _, answer = self.exchange(REQUEST, env, frame, self._buffer)
+        return _json.decode(answer) if kind == REPLY else bytes(answer)
+
+    def exchange(
+        self, kind: int, env: int, frame: bytearray, into: memoryview
+    ) -> tuple[int, int, memoryview]:
+        """Sends a frame, answers the engine's calls, and returns kind, flags and payload of the reply.
+
+        Args:
+            kind: of the frame that is sent.
+            env: handle of the environment, 0 for none.
+            frame: room for the header, then the payload.
+            into: where the reply is put, header and payload; one that is larger gets memory of its own.
+        """
+        with self._lock:
+            self._check_usable()
+            self._forget()
+            self._busy = True
+            try:
+                return self._converse(kind, env, frame, into)
+            except (BrokenPipeError, ConnectionError, OSError) as failure:
+                raise self._lose(failure) from failure
+            finally:
+                self._busy = False
+
+    def _converse(
+        self, kind: int, env: int, frame: bytearray, into: memoryview
+    ) -> tuple[int, int, memoryview]:
+        complete = False
+        try:
+            number = self._send(kind, env, frame)
+            while True:
+                kind, flags, request, payload = self._receive(into)
+                if kind != CALL:
+                    break
+                self._answer(env, payload)
+            complete = True
+        finally:
+            # After Ctrl-C in the middle the next bytes would be the rest of this reply.
+            if not complete:
+                self._drop("it was interrupted in the middle of a request")
+        if request != number and not (kind == ERROR and request == 0):
+            raise self._lose(None, f"expected the reply to request {number}, got {request}")
+        if kind == ERROR:
+            failure = _json.decode(payload)
+            raised, self._raised = self._raised, None
+            if failure["name"] == "CallableError" and raised is not None:
+                raise raised
+            raise from_engine(failure["name"], failure["message"])
+        return kind, flags, payload
+
+    def _send(self, kind: int, env: int, frame: bytearray) -> int:
+        self._number = (self._number + 1) & 0xFFFFFFFF
+        HEADER.pack_into(frame, 0, len(frame) - HEADER.size, kind, 0, 0, env, self._number)
+        self._stream.send(frame)
+        return self._number
+
+    def _receive(self, into: memoryview) -> tuple[int, int, int, memoryview]:
+        receive = self._stream.receive_into
+        got = receive(into)
+        while 0 < got < HEADER.size:
+            got += receive(into[got:]) or self._ended()
+        if got == 0:
+            self._ended()
+        length, kind, flags, _, _, request = HEADER.unpack_from(into)
+        total = HEADER.size + length
+        if total > len(into):
+            larger = memoryview(bytearray(total))
+            larger[:got] = into[:got]
+            into = larger
+        while got < total:
+            got += receive(into[got:total]) or self._ended()
+        return kind, flags, request, into[HEADER.size : total]
+
+    def _ended(self) -> int:
+        raise ConnectionError("the stream ended")
+
+    def _answer(self, env: int, payload: memoryview) -> None:
+        call = _json.decode(payload)
+        try:
+            answer = _json.encode(self._callables[call["callable"]](call))
+            kind = RETURN
+        except Exception as failure:
+            self._raised = failure
+            answer = _json.encode({"type": type(failure).__name__, "message": str(failure)})
+            kind = RAISE
+        frame = bytearray(HEADER.size) + answer
+        HEADER.pack_into(frame, 0, len(answer), kind, 0, 0, env, self._number)
+        self._stream.send(frame)
+
+    def register(self, handler: Handler) -> int:
+        """Makes a function known to the engine, and returns the number that it is called by."""
+        number = len(self._callables) + 1
+        self._callables[number] = handler
+        return number
+
+    def forget(self, env: int) -> None:
+        """Closes an environment before the next request; safe in finalizers."""
+        self._forgotten.append(env)
+
+    def _forget(self) -> None:
+        while self._forgotten:
+            env = self._forgotten.pop()
+            frame = bytearray(HEADER.size) + b'{"verb":"close"}'
+            self._busy = True
+            self._converse(REQUEST, env, frame, self._buffer)
+            self._busy = False
+
+    def _check_usable(self) -> None:
+        if self._lost is not None:
+            raise EngineError(f"The connection to the engine was lost: {self._lost}. Make the environment anew.")
+        if self.process != os.getpid():
+            raise EngineError(
+                f"This environment was started in process {self.process} and cannot be used in process {os.getpid()}: "
+                "make it there."
+            )
+        if self._busy:
+            raise EngineError(
+                "The engine is waiting for a callable of yours and cannot serve its own environment meanwhile: "
+                "use another environment inside the callable."
+            )
+
+    def _drop(self, why: str) -> None:
+        if self._lost is None:
+            self._lost = why
+            self._stream.close()
+
+    def _lose(self, failure: BaseException | None, why: str | None = None) -> EngineError:
+        reason = why or self._stream.explain()
+        self._drop(reason)
+        self._lost = reason
+        return EngineError(f"The connection to the engine was lost: {reason} ({failure}).")
+
+    @property
+    def lost(self) -> bool:
+        """Whether it can no longer be used, here or at all."""
+        return self._lost is not None or self.process != os.getpid()
+
+    def close(self) -> None:
+        """Ends the session; a child is reaped."""
+        if self.process == os.getpid():
+            self._drop("it was closed")
+
+
+class _Shared:
+    """The connection of this process's environments, while there are any."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.connection: Connection | None = None
+        self.users: dict[Connection, int] = {}
+
+
+_shared = _Shared()
+
+
+def acquire(private: bool = False) -> Connection:
+    """The shared connection, or one of the caller's own; give it back with ``release``."""
+    with _shared.lock:
+        connection = None if private else _shared.connection
+        if connection is None or connection.lost:
+            connection = Connection()
+            if not private:
+                _shared.connection = connection
+        _shared.users[connection] = _shared.users.get(connection, 0) + 1
+        return connection
+
+
+def release(connection: Connection) -> None:
+    """Closes the connection when its last user gives it back."""
+    with _shared.lock:
+        users = _shared.users.get(connection, 0) - 1
+        if users > 0:
+            _shared.users[connection] = users
+            return
+        _shared.users.pop(connection, None)
+        if _shared.connection is connection:
+            _shared.connection = None
+    connection.close()

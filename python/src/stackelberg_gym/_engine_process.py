@@ -1,0 +1,183 @@
+"""How the engine is reached: a Node.js child that this process starts, or a server that is already running."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Protocol
+
+from .errors import EngineError
+
+BUNDLE = Path(__file__).parent / "_engine" / "engine.mjs"
+OLDEST_NODE = (20, 19)
+
+
+class Stream(Protocol):
+    """A byte stream to an engine."""
+
+    def send(self, data: bytearray | bytes | memoryview) -> None: ...
+
+    def receive_into(self, buffer: memoryview) -> int:
+        """Waits for bytes and returns how many came; 0 at the end of the stream."""
+
+    def close(self) -> None:
+        """Ends the stream, and the child if there is one."""
+
+    def explain(self) -> str:
+        """Why the stream may have ended, for an error message."""
+
+
+def open_stream() -> Stream:
+    """Connects as ``STACKELBERG_GYM_SERVER`` says (``unix:PATH`` or ``tcp:PORT``), else starts a child.
+
+    Raises:
+        EngineError: if there is no Node.js, no engine, or no server at that address.
+    """
+    address = os.environ.get("STACKELBERG_GYM_SERVER", "")
+    return _connect(address) if address else _start()
+
+
+def _connect(address: str) -> Stream:
+    scheme, _, place = address.partition(":")
+    try:
+        if scheme == "unix" and place:
+            peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            peer.connect(place)
+        elif scheme == "tcp" and place.isdigit():
+            peer = socket.create_connection(("127.0.0.1", int(place)))
+            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        else:
+            raise EngineError(
+                f"STACKELBERG_GYM_SERVER: expected unix:PATH or tcp:PORT, got {address!r}."
+            )
+    except OSError as failure:
+        raise EngineError(f"STACKELBERG_GYM_SERVER: no server at {address!r}: {failure}.") from failure
+    return _SocketStream(peer, None)
+
+
+def _start() -> Stream:
+    command = [_node(), *_entry()]
+    # The child must not get the Ctrl-C that is meant for this process: it ends when the stream does.
+    options: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
+    if not hasattr(socket, "AF_UNIX") or sys.platform == "win32":
+        child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, **options
+        )
+        return _PipeStream(child)
+    mine, its = socket.socketpair()
+    try:
+        child = subprocess.Popen(command, stdin=its, stdout=its, **options)
+    except OSError as failure:
+        mine.close()
+        raise EngineError(f"Expected to start {command[0]!r}, got: {failure}.") from failure
+    finally:
+        its.close()
+    return _SocketStream(mine, child)
+
+
+def _node() -> str:
+    named = os.environ.get("STACKELBERG_GYM_NODE", "node")
+    found = shutil.which(named)
+    if found is None:
+        raise EngineError(
+            f"Expected Node.js {OLDEST_NODE[0]}.{OLDEST_NODE[1]} or newer, but {named!r} was not found. "
+            "Install it, or set STACKELBERG_GYM_NODE to its path."
+        )
+    return found
+
+
+def _entry() -> list[str]:
+    named = os.environ.get("STACKELBERG_GYM_ENGINE")
+    path = Path(named) if named else BUNDLE
+    if path.is_file():
+        return [str(path)]
+    if named:
+        raise EngineError(f"STACKELBERG_GYM_ENGINE: expected a file, got {named!r}.")
+    raise EngineError(
+        f"Expected the engine at {path}, which is not there. In a clone run `npm ci && npm run build:python`, "
+        "then `pip install ./python` again."
+    )
+
+
+def _why(child: subprocess.Popen[bytes] | None) -> str:
+    if child is None:
+        return "the server closed the connection"
+    try:
+        status = child.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        return "it closed the stream"
+    text = f"Node.js ended with status {status}"
+    try:
+        shown = subprocess.run(
+            [str(child.args[0]), "--version"],  # type: ignore[index]
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+        ).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return text
+    found = tuple(int(number) for number in re.findall(r"\d+", shown)[:2])
+    if found < OLDEST_NODE:
+        oldest = ".".join(map(str, OLDEST_NODE))
+        return f"{text}; expected Node.js {oldest} or newer, got {shown or 'no version'}"
+    return f"{text}; what it wrote to standard error says more"
+
+
+def _reap(child: subprocess.Popen[bytes] | None) -> None:
+    if child is None:
+        return
+    try:
+        child.wait(timeout=2)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+class _SocketStream:
+    def __init__(self, peer: socket.socket, child: subprocess.Popen[bytes] | None) -> None:
+        self._peer = peer
+        self._child = child
+        self.send = peer.sendall
+        self.receive_into = peer.recv_into
+
+    def explain(self) -> str:
+        return _why(self._child)
+
+    def close(self) -> None:
+        try:
+            # Also where a forked process still holds the descriptor.
+            self._peer.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self._peer.close()
+        _reap(self._child)
+
+
+class _PipeStream:
+    def __init__(self, child: subprocess.Popen[bytes]) -> None:
+        self._child = child
+
+    def send(self, data: bytearray | bytes | memoryview) -> None:
+        assert self._child.stdin is not None
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._child.stdin.write(rest) :]
+
+    def receive_into(self, buffer: memoryview) -> int:
+        assert self._child.stdout is not None
+        return self._child.stdout.readinto(buffer) or 0  # type: ignore[attr-defined,no-any-return]
+
+    def explain(self) -> str:
+        return _why(self._child)
+
+    def close(self) -> None:
+        for pipe in (self._child.stdin, self._child.stdout):
+            if pipe is not None:
+                pipe.close()
+        _reap(self._child)

@@ -1,0 +1,41 @@
+"""JSON as the bridge writes it: numpy arrays as lists, and numbers that JSON lacks as ``{"$number": "Infinity"}``."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+
+
+def encode(value: Any) -> bytes:
+    """The bytes of a control message.
+
+    Raises:
+        TypeError: if a value has no JSON form.
+    """
+    return json.dumps(_plain(value), allow_nan=False).encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"$number": "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"}
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def decode(payload: bytes | bytearray | memoryview) -> Any:
+    """The value of a control message."""
+    return json.loads(bytes(payload), object_hook=_number)
+
+
+def _number(item: dict[str, Any]) -> Any:
+    return float(item["$number"]) if item.keys() == {"$number"} else item

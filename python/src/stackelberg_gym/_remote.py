@@ -1,0 +1,181 @@
+"""An environment in the engine: its schema, the arrays that its messages hold, and the calls that it takes."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping, Sequence
+from typing import Any, Union
+
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+
+from ._connection import COMMIT, HEADER, REPLY, STEP, Connection, acquire, release
+from .errors import InvalidArgument
+
+Array = NDArray[Any]
+Fields = Mapping[str, Array]
+#: A seed of any size, one for each row, or None to go on with the stream.
+Seed = Union[int, Sequence["int | None"], None]
+
+
+class Remote:
+    """A handle on an environment of the engine. What ``results`` and ``final`` show is overwritten by the next call.
+
+    Args:
+        request: the fields of a ``make`` request.
+        connection: to use instead of the shared one, for environments with callables.
+    """
+
+    def __init__(self, request: Mapping[str, Any], connection: Connection | None = None) -> None:
+        self.connection = acquire() if connection is None else connection
+        try:
+            self.description: dict[str, Any] = self.connection.request("make", **request)
+        except BaseException:
+            release(self.connection)
+            raise
+        self.handle: int = self.description["env"]
+        self._finalizer = weakref.finalize(self, _abandon, self.connection, self.handle)
+        layouts = self.description["layouts"]
+        results, final = layouts["results"]["size"], layouts["final"]["size"]
+        self._outgoing = bytearray(HEADER.size + layouts["actions"]["size"])
+        incoming = bytearray(HEADER.size + results + final)
+        self._incoming = memoryview(incoming)
+        #: The arrays that the next step sends.
+        self.actions: Fields = _views(layouts["actions"], self._outgoing, HEADER.size)
+        #: The arrays of the last reset, step or commit.
+        self.results: Fields = _views(layouts["results"], incoming, HEADER.size)
+        #: Last observations and infos of the rows that just ended; valid where ``step`` returned True.
+        self.final: Fields = _views(layouts["final"], incoming, HEADER.size + results)
+
+    def reset(
+        self,
+        seed: Seed = None,
+        options: Mapping[str, Any] | None = None,
+        **fields: Any,
+    ) -> None:
+        """Starts an episode; what it shows is then in ``results``."""
+        payload = self.connection.request(
+            "reset", self.handle, seed=_seed(seed), options=_options(options), **fields
+        )
+        self._incoming[HEADER.size : HEADER.size + len(payload)] = payload
+
+    def step(self) -> bool:
+        """Sends ``actions``; returns whether rows ended, so that ``final`` is valid."""
+        return bool(self._exchange(STEP))
+
+    def commit(self) -> None:
+        """Sends the ``actions`` of those who move first; the others' observations are then in ``results``."""
+        self._exchange(COMMIT)
+
+    def _exchange(self, kind: int) -> int:
+        return self.connection.exchange(kind, self.handle, self._outgoing, self._incoming)[1]
+
+    def state(self) -> NDArray[np.float64]:
+        """The global state."""
+        return np.frombuffer(self.connection.request("state", self.handle), np.float64).copy()
+
+    def render(self) -> str | NDArray[np.uint8] | None:
+        """The frame as text or as pixels, by the mode that the environment was made with."""
+        answer = self.connection.request("render", self.handle)
+        if isinstance(answer, dict):
+            text: str | None = answer["text"]
+            return text
+        width, height = np.frombuffer(answer, np.uint32, 2)
+        return np.frombuffer(answer, np.uint8, offset=8).reshape(height, width, 3).copy()
+
+    def close(self) -> None:
+        """Closes the environment, and the engine with it if it was the last one."""
+        if self._finalizer.detach() is None:
+            return
+        if not self.connection.lost:
+            self.connection.request("close", self.handle)
+        release(self.connection)
+
+
+def _abandon(connection: Connection, handle: int) -> None:
+    connection.forget(handle)
+    release(connection)
+
+
+def _views(layout: Mapping[str, Any], buffer: bytearray, start: int) -> dict[str, Array]:
+    def view(field: Mapping[str, Any]) -> Array:
+        dtype = np.dtype(field["dtype"]).newbyteorder("<")
+        count = int(np.prod(field["shape"], dtype=np.int64))
+        offset = start + field["offset"]
+        return np.frombuffer(buffer, dtype, count, offset).reshape(field["shape"])
+
+    return {field["name"]: view(field) for field in layout["fields"]}
+
+
+def _seed(seed: Seed) -> str | list[str | None] | None:
+    if seed is None or isinstance(seed, str):
+        pass
+    elif isinstance(seed, Sequence) or isinstance(seed, np.ndarray):
+        return [None if each is None else _digits(each) for each in seed]
+    return None if seed is None else _digits(seed)
+
+
+def _digits(seed: Any) -> str:
+    if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool) and seed >= 0:
+        return str(int(seed))
+    raise InvalidArgument(f"seed: expected a non-negative integer, got {seed!r}.")
+
+
+def _options(options: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the engine knows of the options; others are the business of wrappers and ignored, as in Gymnasium."""
+    mask = (options or {}).get("reset_mask")
+    return {} if mask is None else {"resetMask": np.asarray(mask).tolist()}
+
+
+def leaf_names(space: spaces.Space[Any], name: str) -> list[str]:
+    """Names of the fields that hold members of a space."""
+    if isinstance(space, spaces.Dict):
+        return [leaf for key, part in space.spaces.items() for leaf in leaf_names(part, f"{name}/{key}")]
+    if isinstance(space, spaces.Tuple):
+        return [leaf for i, part in enumerate(space.spaces) for leaf in leaf_names(part, f"{name}/{i}")]
+    return [name]
+
+
+def read(space: spaces.Space[Any], fields: Fields, name: str) -> Any:
+    """A member of a space from its fields: a copy, of the space's dtype."""
+    if isinstance(space, spaces.Dict):
+        return {key: read(part, fields, f"{name}/{key}") for key, part in space.spaces.items()}
+    if isinstance(space, spaces.Tuple):
+        return tuple(read(part, fields, f"{name}/{i}") for i, part in enumerate(space.spaces))
+    field = fields[name]
+    if isinstance(space, spaces.Discrete):
+        return space.dtype.type(field.flat[0])  # type: ignore[union-attr]
+    return field.reshape(space.shape).astype(space.dtype)  # type: ignore[arg-type]
+
+
+def write(space: spaces.Space[Any], fields: Fields, name: str, value: Any) -> None:
+    """Puts a member of a space into its fields.
+
+    Raises:
+        TypeError, ValueError, OverflowError: if the value does not fit the fields without loss; the engine checks the range.
+    """
+    if isinstance(space, spaces.Dict):
+        for key, part in space.spaces.items():
+            write(part, fields, f"{name}/{key}", value[key])
+    elif isinstance(space, spaces.Tuple):
+        for i, part in enumerate(space.spaces):
+            write(part, fields, f"{name}/{i}", value[i])
+    else:
+        put(fields[name], value, name)
+
+
+def put(field: Array, value: Any, name: str) -> None:
+    """Copies an array or number into a field of another dtype without losing anything but float precision."""
+    array = np.asarray(value)
+    integral = field.dtype.kind in "iu"
+    if array.dtype.kind not in ("iub" if integral else "iubf") or array.size != field.size:
+        raise InvalidArgument(
+            f"{name}: expected {field.size} {'integers' if integral else 'numbers'}, got {value!r}."
+        )
+    field[...] = array.reshape(field.shape)
+    if integral and array.dtype != field.dtype and not np.array_equal(field, array.reshape(field.shape)):
+        raise InvalidArgument(f"{name}: expected integers within {field.dtype}, got {value!r}.")
+
+
+__all__ = ["REPLY", "Array", "Fields", "Remote", "Seed", "leaf_names", "put", "read", "write"]

@@ -1,0 +1,38 @@
+"""The exceptions of this package, and those of Gymnasium that the engine's errors become."""
+
+from __future__ import annotations
+
+from gymnasium import error
+
+__all__ = ["EngineError", "InvalidArgument", "NoExactValue", "from_engine"]
+
+
+class EngineError(error.Error):
+    """The engine could not be started, was lost, or met a fault of its own."""
+
+
+class InvalidArgument(error.Error, ValueError):
+    """An argument of the wrong type, shape or range; the message says what was expected and what came."""
+
+
+class NoExactValue(error.Error):
+    """The game is too large, or of a kind, for which no exact value can be computed."""
+
+
+_CLASSES: dict[str, type[Exception]] = {
+    "InvalidArgument": InvalidArgument,
+    "InvalidBound": InvalidArgument,
+    "InvalidProbability": error.InvalidProbability,
+    "InvalidAction": error.InvalidAction,
+    "ResetNeeded": error.ResetNeeded,
+    "NameNotFound": error.NameNotFound,
+    "UnsupportedMode": error.UnsupportedMode,
+    "DependencyNotInstalled": error.DependencyNotInstalled,
+    "ClosedEnvironmentError": error.ClosedEnvironmentError,
+    "NoExactValue": NoExactValue,
+}
+
+
+def from_engine(name: str, message: str) -> Exception:
+    """The exception that stands for an error frame of the engine."""
+    return _CLASSES.get(name, EngineError)(message)
