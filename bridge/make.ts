@@ -67,13 +67,20 @@ function game({ game: id, params }: MakeRequest) {
 }
 
 function scalar({ game: id, params, renderMode }: Extract<MakeRequest, { renderMode: unknown }>) {
-  return gameEnv(gameDefinition(id), { ...params, renderMode: renderMode === 'rgb_array' ? 'svg' : renderMode });
+  return gameEnv(gameDefinition(id), {
+    ...params,
+    renderMode: renderMode === 'rgb_array' ? 'svg' : renderMode,
+  });
 }
 
 async function leader(wanted: Extract<MakeRequest, { view: 'stackelberg' }>, _callables: Callables) {
   const source = scalar(wanted);
   const { oracle } = await prepareOracle(wanted.oracle, source.game, wanted.oracleOptions, wanted.oracleSeed);
-  return new StackelbergWrapper(source, { ...wanted.options, oracle });
+  return new StackelbergWrapper(source, {
+    ...wanted.options,
+    oracle,
+    renderMode: source.renderMode as 'ansi' | 'svg' | null,
+  });
 }
 
 async function leaders(wanted: Extract<MakeRequest, { view: 'stackelberg-vector' }>, _callables: Callables) {

@@ -2,7 +2,7 @@ export * from '../gymnasium/wrappers/index.js';
 export { greedyCommitment } from './leader-commitment.js';
 export * from './observed-queries.js';
 export { PolicyStatistic } from './policy-statistic.js';
-export { StackelbergWrapper } from './stackelberg.js';
+export { StackelbergWrapper, type StackelbergWrapperOptions } from './stackelberg.js';
 export {
   type CommitmentMode,
   commitments,

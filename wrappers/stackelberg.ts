@@ -1,14 +1,15 @@
 import type { GameLane } from '../envs/core/game-lane.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import { gameOf, singleLane } from '../envs/core/views.js';
+import { type GameEnvOptions, type GameParallelEnv, gameOf, singleLane } from '../envs/core/views.js';
 import { type CentralState, Env, type ResetResult, type StepResult } from '../gymnasium/core.js';
-import { describe, InvalidAction, ResetNeeded } from '../gymnasium/error.js';
-import type { ParallelEnv } from '../gymnasium/parallel.js';
+import { describe, InvalidAction, ResetNeeded, UnsupportedMode } from '../gymnasium/error.js';
+import { ParallelEnv } from '../gymnasium/parallel.js';
 import { Rng } from '../gymnasium/rng.js';
 import { Box } from '../gymnasium/spaces/box.js';
 import type { Space } from '../gymnasium/spaces/space.js';
-import type { AgentId, ResetOptions } from '../gymnasium/types.js';
+import type { AgentId, Metadata, RenderFrame, ResetOptions } from '../gymnasium/types.js';
 import { copyInfo, type OuterEpisode, openEpisode } from './outer-episode.js';
+import { RecordedLane } from './recorded-lane.js';
 import {
   checkStackelbergOptions,
   leaderOf,
@@ -16,6 +17,12 @@ import {
   type QueryPolicy,
   type StackelbergOptions,
 } from './stackelberg-options.js';
+
+/** What `StackelbergWrapper` takes beside the outer MDP's options. */
+export interface StackelbergWrapperOptions extends StackelbergOptions, Pick<GameEnvOptions, 'renderMode'> {
+  /** The id of the leader. Default: the game's only one. */
+  readonly leader?: AgentId;
+}
 
 /**
  * The leader's side of a Stackelberg game as an ordinary single-agent environment (Gerstgrasser & Parkes 2023, Theorem
@@ -32,6 +39,8 @@ import {
  * const { reward, terminated } = outer.step(outer.actionSpace.sample());
  */
 export class StackelbergWrapper extends Env implements CentralState {
+  override readonly metadata: Metadata;
+  override readonly renderMode: 'ansi' | 'svg' | null;
   readonly observationSpace: Space<any>;
   readonly actionSpace: Space<any>;
   readonly stateSpace: Box;
@@ -41,20 +50,33 @@ export class StackelbergWrapper extends Env implements CentralState {
   queryPolicy: QueryPolicy | null = null;
   readonly options: Required<StackelbergOptions>;
   private readonly lane: GameLane;
+  /** The lane again where it keeps what `render` draws, else null. */
+  private readonly recorded: RecordedLane | null;
+  private readonly renderer: GameParallelEnv['renderer'];
   private readonly leader: number;
   private episode: OuterEpisode | null = null;
   private running = false;
 
   /**
-   * @param source an environment made from a MarkovGame, or the game itself
-   * @param options.leader the id of the leader; default the game's only one
+   * @param source an environment made from a MarkovGame, or the game itself, which cannot be drawn
    * @throws InvalidArgument for malformed options or a game that the oracle cannot answer
+   * @throws UnsupportedMode for a render mode that the source does not offer
    */
-  constructor(source: ParallelEnv | MarkovGame, options: StackelbergOptions & { readonly leader?: AgentId }) {
+  constructor(source: ParallelEnv | MarkovGame, options: StackelbergWrapperOptions) {
     super();
-    const { leader, ...rest } = options ?? {};
+    const { leader, renderMode, ...rest } = options ?? {};
     this.options = checkStackelbergOptions('StackelbergWrapper', rest);
-    this.lane = singleLane(gameOf(source));
+    const game = gameOf(source);
+    const view = source instanceof ParallelEnv ? (source.unwrapped as GameParallelEnv) : null;
+    this.metadata = view?.metadata ?? { renderModes: [] };
+    this.renderer = view?.renderer;
+    this.renderMode = renderMode ?? null;
+    if (this.renderMode !== null && !this.metadata.renderModes.includes(this.renderMode)) {
+      const offered = this.metadata.renderModes.join(', ') || 'none';
+      throw new UnsupportedMode(`renderMode: expected one of ${offered}, got ${describe(this.renderMode)}.`);
+    }
+    this.recorded = this.renderMode === null ? null : new RecordedLane(game);
+    this.lane = this.recorded ?? singleLane(game);
     this.game = this.lane.game;
     this.leader = leaderOf(this.game, leader);
     const spaces = outerSpaces(this.lane, this.leader, this.options);
@@ -72,6 +94,7 @@ export class StackelbergWrapper extends Env implements CentralState {
     this.reseed(options);
     this.running = false;
     if (this.episode === null || options?.seed != null) this.episode = this.open(this.rng.child('outer'));
+    this.recorded?.forget();
     this.episode.begin();
     this.running = true;
     return { observation: this.episode.observe(), info: copyInfo(this.episode.info) };
@@ -103,5 +126,26 @@ export class StackelbergWrapper extends Env implements CentralState {
     const state = new Float64Array(this.stateSpace.size);
     this.episode?.writeState(state, 0);
     return state;
+  }
+
+  /**
+   * Draws the game as it is played at present: in play the reward episode; before it what the oracle simulates while it asks, or
+   * the start of an episode where it simulates nothing. The title says the phase and how many queries were asked so far.
+   */
+  override render(): RenderFrame {
+    const { recorded, renderer, renderMode, episode } = this;
+    if (recorded === null || renderer === undefined || renderMode === null) return null;
+    if (episode === null) throw new ResetNeeded('render: expected reset to be called first.');
+    const { phase, queries } = episode;
+    const title = `${this.metadata.name}, ${phase}, ${queries} ${queries === 1 ? 'query' : 'queries'}`;
+    return renderer[renderMode]((recorded.started ? recorded : this.startedLane()).view(title));
+  }
+
+  /** The start of an episode in another lane, with draws of its own. */
+  private startedLane(): RecordedLane {
+    const lane = new RecordedLane(this.game);
+    lane.seed(this.rng.child('picture'));
+    lane.reset();
+    return lane;
   }
 }

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { rasterizePng } from '../../rendering/raster.js';
 import { CONFIG, characterWidth, type Spec } from './theme.js';
 
 /** Draws a Vega-Lite specification as SVG; no browser, no canvas, no network. */
@@ -37,11 +36,7 @@ function useFontWidths(vega: object): void {
     String(text ?? '').trim().length * (item.fontSize ?? 11) * characterWidth(item.fontWeight === 'bold');
 }
 
-/** Draws an SVG as PNG at twice its size, with the fonts of this package, so that it is the same everywhere. */
-export async function renderPng(svg: string): Promise<Uint8Array> {
-  const { Resvg } = await import('@resvg/resvg-js');
-  const fonts = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
-  const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) => join(fonts, name));
-  const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' };
-  return new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 }, font }).render().asPng();
+/** Draws an SVG as PNG at twice its size. */
+export function renderPng(svg: string): Promise<Uint8Array> {
+  return rasterizePng(svg, { scale: 2 });
 }

@@ -3,7 +3,13 @@ import { ParallelToAec } from '../../gymnasium/parallel-to-aec.js';
 import type { RenderFrame, TypedArray } from '../../gymnasium/types.js';
 import type { ParallelTimeLimit } from '../../gymnasium/wrappers/parallel-time-limit.js';
 import { field, type RowWriter, view } from '../layout.js';
-import { ActionReader, actionFields, describeAgents, observationFields, observationWriters } from './agents.js';
+import {
+  ActionReader,
+  actionFields,
+  describeAgents,
+  observationFields,
+  observationWriters,
+} from './agents.js';
 import { type Description, Endpoint, type ResetRequest } from './endpoint.js';
 
 /** An AecEnv: agents act one after another, those who move first in a step before the others observe. */

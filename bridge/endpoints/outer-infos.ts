@@ -3,7 +3,15 @@ import { Discrete } from '../../gymnasium/spaces/discrete.js';
 import type { Space } from '../../gymnasium/spaces/space.js';
 import type { Info } from '../../gymnasium/types.js';
 import type { StackelbergOptions } from '../../wrappers/stackelberg-options.js';
-import { type FieldShape, field, type RowWriter, rowWriter, spaceFields, type Views, view } from '../layout.js';
+import {
+  type FieldShape,
+  field,
+  type RowWriter,
+  rowWriter,
+  spaceFields,
+  type Views,
+  view,
+} from '../layout.js';
 
 export const phases = ['query', 'play'] as const;
 

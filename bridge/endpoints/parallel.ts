@@ -2,7 +2,13 @@ import type { ParallelResetResult, PerAgent } from '../../gymnasium/parallel.js'
 import type { RenderFrame, TypedArray } from '../../gymnasium/types.js';
 import type { ParallelTimeLimit } from '../../gymnasium/wrappers/parallel-time-limit.js';
 import { field, type RowWriter, view } from '../layout.js';
-import { ActionReader, actionFields, describeAgents, observationFields, observationWriters } from './agents.js';
+import {
+  ActionReader,
+  actionFields,
+  describeAgents,
+  observationFields,
+  observationWriters,
+} from './agents.js';
 import { type Description, Endpoint, type ResetRequest } from './endpoint.js';
 
 /** A ParallelEnv: all agents act in every step, or the first movers `commit` before the others act. */
@@ -10,7 +16,9 @@ export class ParallelEndpoint extends Endpoint {
   readonly description: Description;
   private readonly given: ActionReader;
   private readonly writers: readonly RowWriter[];
-  private readonly numbers: Readonly<Record<'rewards' | 'terminations' | 'truncations' | 'agents', TypedArray>>;
+  private readonly numbers: Readonly<
+    Record<'rewards' | 'terminations' | 'truncations' | 'agents', TypedArray>
+  >;
 
   constructor(private readonly env: ParallelTimeLimit) {
     const count = env.possibleAgents.length;

@@ -46,7 +46,7 @@ export class GameParallelEnv extends ParallelEnv {
   readonly lane: GameLane;
   override stateSpace: Space<any>;
   private readonly title: string;
-  private readonly renderer: GameRenderer | undefined;
+  readonly renderer: GameRenderer | undefined;
   private history: EpisodeView['history'][number][] = [];
   private committed: PerAgent<any> = {};
   private seeded = false;

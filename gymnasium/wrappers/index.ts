@@ -5,6 +5,7 @@ export * from './normalize-observation.js';
 export * from './normalize-reward.js';
 export * from './one-hot-observation.js';
 export * from './order-enforcing.js';
+export * from './parallel-time-limit.js';
 export * from './passive-env-checker.js';
 export * from './record-episode-statistics.js';
 export * from './rescale-action.js';

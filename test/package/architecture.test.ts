@@ -4,7 +4,18 @@ import { describe, expect, it } from '@jest/globals';
 
 const read = (path: string) => readFileSync(path, 'utf8');
 const architecture = read('docs/architecture.md');
-const folders = ['gymnasium', 'envs', 'agents', 'solvers', 'oracles', 'wrappers', 'benchmarks', 'cli'];
+const folders = [
+  'gymnasium',
+  'envs',
+  'agents',
+  'solvers',
+  'oracles',
+  'wrappers',
+  'rendering',
+  'benchmarks',
+  'bridge',
+  'cli',
+];
 const backquoted = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, inner]) => inner);
 
 /** The rows of the table with this header, a list of cells each. */
