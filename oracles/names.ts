@@ -1,8 +1,11 @@
+import { gameDefinition, type NamedFollowers, parseParameters } from '../envs/core/definition.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { Oracle } from '../envs/core/stackelberg.js';
 import { describe, InvalidArgument, unknownName } from '../gymnasium/error.js';
 import type { Seed } from '../gymnasium/rng.js';
+import { Box } from '../gymnasium/spaces/box.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
+import type { Space } from '../gymnasium/spaces/space.js';
 import type { FollowerInput } from '../solvers/follower-model.js';
 import { ContextualPolicy } from './contextual-policy.js';
 import { DampedBestResponse } from './damped-best-response.js';
@@ -33,6 +36,17 @@ interface NamedOracle {
   /** Whether commitments against this oracle are graded by its own responses: no model of the follower says what they do. */
   readonly gradesItself?: boolean;
   prepare(game: MarkovGame, options: any, seed: Seed): Promise<PreparedOracle>;
+}
+
+/** Whether every observation is an action. */
+function reportsWhatItSees(observations: Space<any>, actions: Space<any>): boolean {
+  return (
+    observations instanceof Box &&
+    actions instanceof Box &&
+    observations.isBounded &&
+    actions.contains(observations.low) &&
+    actions.contains(observations.high)
+  );
 }
 
 const ready = (oracle: Oracle): PreparedOracle => ({ oracle, preTrainingSteps: 0, preTrainingQueries: 0 });
@@ -110,6 +124,21 @@ export const oracles: Readonly<Record<string, NamedOracle>> = {
       return ready(new FixedPolicy(Object.fromEntries(game.followerIndices.map(constant))));
     },
   },
+  truthful: {
+    summary: 'followers that report what they see (UnrelatedScheduling-v0 with reports row)',
+    gradesItself: true,
+    prepare: async (game) => {
+      const report = (observation: any) => observation;
+      const followers = game.followerIndices.map((agent) => game.agents[agent]);
+      for (const { id, observationSpace, actionSpace } of followers) {
+        if (reportsWhatItSees(observationSpace, actionSpace)) continue;
+        throw new InvalidArgument(
+          `truthful: expected every observation of ${id} to be an action, got ${observationSpace} and ${actionSpace}.`,
+        );
+      }
+      return ready(new FixedPolicy(Object.fromEntries(followers.map(({ id }) => [id, report]))));
+    },
+  },
   'wardrop-response': {
     summary: 'users in Wardrop equilibrium, computed (StackelbergRouting-v0)',
     prepare: async () => ready(new WardropResponse()),
@@ -123,6 +152,18 @@ export const oracles: Readonly<Record<string, NamedOracle>> = {
     prepare: async (_game, options) => ready(new TabularQ(options)),
   },
 };
+
+/**
+ * The oracle that a registered game's leader meets unless it names one, with its options.
+ *
+ * @throws NameNotFound; InvalidArgument naming the bad parameter
+ */
+export function defaultOracle(id: string, parameters: unknown = {}): Required<NamedFollowers> {
+  const { parameters: schema, oracle } = gameDefinition(id);
+  const parsed = parseParameters(id, schema, parameters);
+  const followers = typeof oracle === 'function' ? oracle(parsed) : oracle;
+  return { name: 'exact-best-response', options: {}, ...followers };
+}
 
 /** How commitments against a named oracle are graded. */
 export function gradingFollower(name: string, options: object): FollowerInput {

@@ -1,4 +1,4 @@
-// Builds dist/: lists the games, compiles, and removes what is left of sources that are gone.
+// Builds dist/: lists the games, compiles, writes the catalogue of the Python package, and removes what is left of sources that are gone.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,6 +11,7 @@ const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 run(join(root, 'scripts', 'index-games.mjs'));
 run(tsc, '-p', 'tsconfig.build.json');
+run(join(root, 'scripts', 'python-catalogue.mjs'));
 for (const path of readdirSync(dist, { recursive: true })) {
   const source = path.replace(/(\.d\.ts|\.js)$/, '.ts');
   if (path !== '.tsbuildinfo' && !existsSync(join(root, source))) {

@@ -3,7 +3,7 @@ import { learners } from '../../agents/names.js';
 import { experiments } from '../../benchmarks/experiments/index.js';
 import { type GameDefinition, gameDefinitions } from '../../envs/index.js';
 import { InvalidArgument, unknownName } from '../../gymnasium/error.js';
-import { oracles } from '../../oracles/names.js';
+import { defaultOracle, oracles } from '../../oracles/names.js';
 import { catalogue } from '../../solvers/catalogue.js';
 import { printJson } from '../input.js';
 
@@ -67,7 +67,13 @@ function about(what: string, all: Readonly<Record<string, readonly Entry[]>>): R
 }
 
 function aboutGame({ id, summary, parameters, presets }: GameDefinition): Record<string, unknown> {
-  return { id, summary, parameters: z.toJSONSchema(parameters, { io: 'input' }), presets };
+  return {
+    id,
+    summary,
+    parameters: z.toJSONSchema(parameters, { io: 'input' }),
+    presets,
+    oracle: defaultOracle(id),
+  };
 }
 
 function formatOne(record: Record<string, unknown>): string {

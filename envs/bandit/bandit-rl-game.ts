@@ -204,5 +204,6 @@ export const banditRlGame = defineGame({
     tied: { mdps: [detour(0.5, 1), constant(0.2)], horizon: 2 },
     gap: { mdps: [detour(0.4, 0.8), constant(0.25)], horizon: 2 },
   },
+  oracle: { name: 'exact-best-response', options: { memory: 'time-aware' } },
   renderer: banditRlRenderer,
 });

@@ -26,6 +26,12 @@ export interface GameRenderer<G extends MarkovGame = MarkovGame> {
   outcome?(view: EpisodeView<G>): string;
 }
 
+/** Followers by name: an oracle of `oracles/names.ts` with its options, plain data. */
+export interface NamedFollowers {
+  readonly name: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
 /** Everything the suite knows of a game: one exported record in the game's file. */
 export interface GameDefinition<P = any, G extends MarkovGame = any> {
   /** `Name-vN`. */
@@ -36,6 +42,11 @@ export interface GameDefinition<P = any, G extends MarkovGame = any> {
   create(parameters: P): G;
   /** Named parameter sets: what `check`, the golden playthroughs and the speed benchmark run on. */
   readonly presets: Readonly<Record<string, unknown>>;
+  /**
+   * The followers that a leader meets unless it names others, or how the parameters decide them. They respond within a second
+   * on every preset. Default `exact-best-response`.
+   */
+  readonly oracle?: NamedFollowers | ((parameters: P) => NamedFollowers);
   /** How `render` draws an episode; without one there are no render modes. */
   readonly renderer?: GameRenderer<G>;
 }

@@ -188,5 +188,6 @@ export const structuredHierarchicalGame = defineGame({
     security_noncomply: { setting: 'security', k: 0.5 },
     chain: { setting: 'chain' },
   },
+  oracle: { name: 'hierarchical-response' },
   renderer: hierarchyRenderer,
 });

@@ -199,5 +199,6 @@ export const matrixDesign = defineGame({
       ],
     },
   },
+  oracle: { name: 'multiplicative-weights' },
   renderer: matrixDesignRenderer,
 });

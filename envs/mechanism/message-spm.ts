@@ -220,5 +220,6 @@ export const messageSpm = defineGame({
     msgspace6: { setting: 'msgspace', types: 6 },
     weak: { accept: 'weak' },
   },
+  oracle: { name: 'multiplicative-weights' },
   renderer: messageSpmRenderer,
 });

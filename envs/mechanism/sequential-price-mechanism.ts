@@ -297,5 +297,6 @@ export const sequentialPriceMechanism = defineGame({
     revenue: { setting: 'revenue', statistic: 'hidden', accept: 'strict' },
     max_min: { setting: 'max-min' },
   },
+  oracle: { name: 'fixed-policy' },
   renderer: sequentialPriceMechanismRenderer,
 });

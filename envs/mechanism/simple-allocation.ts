@@ -119,5 +119,6 @@ export const simpleAllocation = defineGame({
   parameters,
   create: (p) => new SimpleAllocation(p.items, p.messages),
   presets: { one: { messages: 1 }, two: { messages: 2 }, three: { messages: 3 } },
+  oracle: { name: 'multiplicative-weights' },
   renderer: simpleAllocationRenderer,
 });

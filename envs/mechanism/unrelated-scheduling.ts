@@ -298,5 +298,9 @@ export const unrelatedScheduling = defineGame({
     drawn: { machines: 3, tasks: 5 },
     rows: { reports: 'row' },
   },
+  oracle: ({ reports }) =>
+    reports === 'row'
+      ? { name: 'truthful' }
+      : { name: 'multiplicative-weights', options: { form: 'sampled' } },
   renderer: unrelatedSchedulingRenderer,
 });

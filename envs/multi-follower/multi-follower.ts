@@ -133,5 +133,6 @@ export const multiFollower = defineGame({
     ssg: { setting: 'ssg', followers: 2, targets: 6, resources: 1 },
     cyber: { setting: 'cyber', followers: 3 },
   },
+  oracle: { name: 'damped-best-response' },
   renderer: multiFollowerRenderer,
 });

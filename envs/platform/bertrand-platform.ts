@@ -298,5 +298,6 @@ export const bertrandPlatform = defineGame({
     reactive: { rule: 'threshold', leaderSees: 'prices' },
     calvano: { prices: 15 },
   },
+  oracle: { name: 'q-sellers', options: { steps: 50_000 } },
   renderer: bertrandPlatformRenderer,
 });

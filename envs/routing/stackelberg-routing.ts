@@ -283,5 +283,6 @@ export const stackelbergRouting = defineGame({
     braess_tolls: { name: 'braess', control: 'tolls' },
     two_bridges: { name: 'two_bridges' },
   },
+  oracle: { name: 'wardrop-response' },
   renderer: routingRenderer,
 });

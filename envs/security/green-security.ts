@@ -388,5 +388,6 @@ export const greenSecurity = defineGame({
     '3x3_local': { ...sizes['3x3'], entry: 0 },
     '3x3_general': { ...sizes['3x3'], zeroSum: false },
   },
+  oracle: { name: 'heuristic-poacher' },
   renderer: greenSecurityRenderer,
 });
