@@ -10,6 +10,9 @@ import {
 } from './frames.js';
 import { decodeJson, encodeJson } from './json.js';
 
+/** Calls one function of the client and waits for what it returns. */
+export type Call = (request: object) => unknown;
+
 /** A callable of the client's raised an exception. */
 export class CallableError extends GymError {}
 
@@ -22,6 +25,11 @@ export class Callables {
   /** The request that calls belong to from now on. */
   serving({ env, request }: Frame): void {
     this.frame = { env, request };
+  }
+
+  /** Function `callable` of the client. */
+  bind(callable: number): Call {
+    return (request) => this.call(callable, request);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { describe } from '../gymnasium/error.js';
 import { isTypedArray } from '../gymnasium/spaces/space.js';
 import { ProtocolError } from './frames.js';
 
@@ -16,14 +17,39 @@ export function encodeJson(value: unknown): Uint8Array {
   );
 }
 
-/** @throws ProtocolError if the bytes are not JSON */
+/** How deep values may be nested. Nothing that the verbs take comes near it. */
+const maxDepth = 64;
+
+/** @throws ProtocolError if the bytes are not JSON as the bridge writes it */
 export function decodeJson(payload: Uint8Array): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(decoder.decode(payload), (_key, item) =>
-      typeof item?.$number === 'string' ? Number(item.$number) : item,
-    );
+    value = JSON.parse(decoder.decode(payload));
   } catch (error) {
     const reason = (error as Error).message.replace(/\s+/g, ' ').slice(0, 120);
     throw new ProtocolError(`payload: expected JSON in UTF-8, got ${payload.length} bytes: ${reason}.`);
   }
+  return revived(value, 0);
+}
+
+/** The value with its numbers restored, in place. */
+function revived(value: any, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === maxDepth)
+    throw new ProtocolError(`payload: expected JSON of at most ${maxDepth} levels, got more.`);
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) value[i] = revived(value[i], depth + 1);
+    return value;
+  }
+  if (Object.hasOwn(value, '$number')) return specialNumber(value.$number);
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__') throw new ProtocolError('payload: expected no key "__proto__", got one.');
+    value[key] = revived(value[key], depth + 1);
+  }
+  return value;
+}
+
+function specialNumber(name: unknown): number {
+  if (name === 'Infinity' || name === '-Infinity' || name === 'NaN') return Number(name);
+  throw new ProtocolError(`$number: expected Infinity, -Infinity or NaN, got ${describe(name)}.`);
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { createGame, gameDefinition, parseParameters } from '../envs/core/definition.js';
+import type { MarkovGame } from '../envs/core/markov-game.js';
 import { GameVectorEnv } from '../envs/core/vector-env.js';
 import { gameEnv } from '../envs/index.js';
 import { autoresetModes } from '../gymnasium/vector.js';
 import { ParallelTimeLimit } from '../gymnasium/wrappers/parallel-time-limit.js';
-import { prepareOracle } from '../oracles/names.js';
+import { defaultOracle } from '../oracles/names.js';
 import { StackelbergWrapper } from '../wrappers/stackelberg.js';
 import { StackelbergVectorEnv } from '../wrappers/stackelberg-vector.js';
 import type { Callables } from './callables.js';
@@ -14,6 +15,8 @@ import { ParallelEndpoint } from './endpoints/parallel.js';
 import { StackelbergEndpoint } from './endpoints/stackelberg.js';
 import { StackelbergVectorEndpoint } from './endpoints/stackelberg-vector.js';
 import { VectorEndpoint } from './endpoints/vector.js';
+import { memoryOfRows } from './memory.js';
+import { oracleOf, oracleRequest, queryPolicyOf } from './oracle.js';
 import type { Request } from './session.js';
 
 /** The most rows of a vector view. */
@@ -31,9 +34,10 @@ const rows = {
   autoresetMode: z.enum(autoresetModes as ['NextStep', 'SameStep', 'Disabled']).default('NextStep'),
 };
 const led = {
-  oracle: z.string(),
+  oracle: oracleRequest.nullable().default(null),
   oracleOptions: record.default({}),
   oracleSeed: z.int().min(0).default(0),
+  queryPolicy: z.int().nullable().default(null),
   options: record.default({}),
 };
 const requests = z.discriminatedUnion('view', [
@@ -45,8 +49,13 @@ const requests = z.discriminatedUnion('view', [
 ]);
 type MakeRequest = z.infer<typeof requests>;
 
-/** Builds what a `make` request asks for. @throws InvalidArgument naming the field, or what the constructors throw */
-export async function makeEndpoint(request: Request, callables: Callables): Promise<Endpoint> {
+/**
+ * Builds what a `make` request asks for.
+ *
+ * @param taken bytes that the session's other environments are counted for
+ * @throws InvalidArgument naming the field, or what the constructors throw
+ */
+export async function makeEndpoint(request: Request, callables: Callables, taken: number): Promise<Endpoint> {
   const wanted = parseParameters('make', requests, request);
   switch (wanted.view) {
     case 'parallel':
@@ -54,12 +63,36 @@ export async function makeEndpoint(request: Request, callables: Callables): Prom
     case 'aec':
       return new AecEndpoint(new ParallelTimeLimit(scalar(wanted), null));
     case 'vector':
-      return new VectorEndpoint(new GameVectorEnv(game(wanted), wanted.numEnvs, wanted));
+      return inRows(
+        wanted,
+        'lane',
+        taken,
+        async (source) => new VectorEndpoint(new GameVectorEnv(source, wanted.numEnvs, wanted)),
+      );
     case 'stackelberg':
       return new StackelbergEndpoint(await leader(wanted, callables));
     case 'stackelberg-vector':
-      return new StackelbergVectorEndpoint(await leaders(wanted, callables));
+      return inRows(
+        wanted,
+        'episode',
+        taken,
+        async (source) => new StackelbergVectorEndpoint(await leaders(source, wanted, callables)),
+      );
   }
+}
+
+/** Builds a view with rows once it is clear that there is memory for them. */
+async function inRows(
+  wanted: Extract<MakeRequest, { numEnvs: unknown }>,
+  kind: 'lane' | 'episode',
+  taken: number,
+  build: (source: MarkovGame) => Promise<Endpoint>,
+): Promise<Endpoint> {
+  const source = game(wanted);
+  const memory = memoryOfRows(source, wanted.numEnvs, kind, taken);
+  const endpoint = await build(source);
+  endpoint.memory = memory;
+  return endpoint;
 }
 
 function game({ game: id, params }: MakeRequest) {
@@ -73,19 +106,36 @@ function scalar({ game: id, params, renderMode }: Extract<MakeRequest, { renderM
   });
 }
 
-async function leader(wanted: Extract<MakeRequest, { view: 'stackelberg' }>, _callables: Callables) {
+async function leader(wanted: Extract<MakeRequest, { view: 'stackelberg' }>, callables: Callables) {
   const source = scalar(wanted);
-  const { oracle } = await prepareOracle(wanted.oracle, source.game, wanted.oracleOptions, wanted.oracleSeed);
-  return new StackelbergWrapper(source, {
+  const env = new StackelbergWrapper(source, {
     ...wanted.options,
-    oracle,
+    oracle: await respondent(wanted, source.game, callables),
     renderMode: source.renderMode as 'ansi' | 'svg' | null,
   });
+  env.queryPolicy = queryPolicyOf(wanted.queryPolicy, env.game, callables);
+  return env;
 }
 
-async function leaders(wanted: Extract<MakeRequest, { view: 'stackelberg-vector' }>, _callables: Callables) {
-  const source = game(wanted);
-  const { oracle } = await prepareOracle(wanted.oracle, source, wanted.oracleOptions, wanted.oracleSeed);
+async function leaders(
+  source: MarkovGame,
+  wanted: Extract<MakeRequest, { view: 'stackelberg-vector' }>,
+  callables: Callables,
+) {
   const { numEnvs, autoresetMode, options } = wanted;
-  return new StackelbergVectorEnv(source, numEnvs, { ...options, autoresetMode, oracle });
+  const oracle = await respondent(wanted, source, callables);
+  const env = new StackelbergVectorEnv(source, numEnvs, { ...options, autoresetMode, oracle });
+  env.queryPolicy = queryPolicyOf(wanted.queryPolicy, env.game, callables);
+  return env;
+}
+
+/** The followers that were asked for, or those that leaders of the game meet by default. */
+function respondent(
+  { game: id, params, oracle, oracleOptions, oracleSeed }: Extract<MakeRequest, { oracle: unknown }>,
+  rules: MarkovGame,
+  callables: Callables,
+) {
+  if (oracle !== null) return oracleOf(oracle, rules, oracleOptions, oracleSeed, callables);
+  const { name, options } = defaultOracle(id, params);
+  return oracleOf(name, rules, { ...options, ...oracleOptions }, oracleSeed, callables);
 }

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { describe, GymError, InvalidArgument, unknownName } from '../gymnasium/error.js';
 import { isRecord } from '../gymnasium/spaces/space.js';
 import { Callables } from './callables.js';
-import { type Endpoint, readSeed } from './endpoints/endpoint.js';
+import { type Endpoint, readOptions, readSeeds } from './endpoints/endpoint.js';
 import {
   type Frame,
   type FrameChannel,
@@ -17,8 +17,9 @@ import {
 } from './frames.js';
 import { decodeJson, encodeJson } from './json.js';
 import { makeEndpoint } from './make.js';
+import { memoryOfRequest } from './memory.js';
 import { picture } from './picture.js';
-import { evaluateVerb, solveVerb } from './solving.js';
+import { evaluateVerb, respondVerb, solveVerb } from './solving.js';
 import { serverName } from './version.js';
 
 /** The JSON of a REQUEST. */
@@ -26,6 +27,7 @@ export type Request = Readonly<Record<string, unknown>>;
 
 /** How many environments a session may hold at a time. */
 const maxEnvironments = 4096;
+const longestVerb = 64;
 
 export interface SessionOptions {
   /** What the client must say in `hello`; null for none. */
@@ -43,8 +45,8 @@ export async function serveSession(channel: FrameChannel, options: SessionOption
   try {
     while (await session.serveNext());
   } catch (error) {
-    // The client vanished while it was being answered.
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    // The client may vanish while it is being answered.
+    if (!channel.gone) throw error;
   } finally {
     session.close();
   }
@@ -54,7 +56,8 @@ class Session {
   private readonly environments = new Map<number, Endpoint>();
   private readonly callables: Callables;
   private readonly verbs: Readonly<Record<string, (request: Request, frame: Frame) => void | Promise<void>>>;
-  private greeted = false;
+  /** Bytes of memory that the open environments are counted for. */
+  private memory = 0;
   private handles = 0;
 
   constructor(
@@ -68,7 +71,8 @@ class Session {
       state: (_request, frame) => this.sendNumbers(frame, this.environment(frame).state()),
       render: (_request, frame) => this.render(frame),
       close: (_request, frame) => this.closeEnvironment(frame),
-      solve: async (request, frame) => this.reply(frame, await solveVerb(request, this.callables)),
+      solve: async (request, frame) => this.reply(frame, await solveVerb(request)),
+      respond: async (request, frame) => this.reply(frame, await respondVerb(request, this.callables)),
       evaluate: async (request, frame) => this.reply(frame, await evaluateVerb(request, this.callables)),
     };
   }
@@ -84,9 +88,9 @@ class Session {
       if (pending !== undefined) await pending;
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EPIPE') throw error;
+      if (this.channel.gone) return false;
       this.fail(frame, error);
-      return this.greeted && !(error instanceof StreamError);
+      return frame !== null && this.channel.trusted && !(error instanceof StreamError);
     }
   }
 
@@ -96,7 +100,7 @@ class Session {
   }
 
   private handle(frame: Frame): void | Promise<void> {
-    if (!this.greeted) return this.greet(frame);
+    if (!this.channel.trusted) return this.greet(frame);
     this.callables.serving(frame);
     switch (frame.kind) {
       case kinds.step:
@@ -114,9 +118,13 @@ class Session {
 
   private request(frame: Frame): void | Promise<void> {
     const request = readRequest(frame);
-    const verb = request['verb'] as string;
-    if (Object.hasOwn(this.verbs, verb)) return this.verbs[verb](request, frame);
-    throw new ProtocolError(`verb: ${unknownName('verb', verb, Object.keys(this.verbs))}`);
+    const verb = request['verb'];
+    const known = Object.keys(this.verbs);
+    if (typeof verb !== 'string' || verb.length > longestVerb) {
+      throw new ProtocolError(`verb: expected one of ${known.join(', ')}, got ${describe(verb)}.`);
+    }
+    if (known.includes(verb)) return this.verbs[verb](request, frame);
+    throw new ProtocolError(`verb: ${unknownName('verb', verb, known)}`);
   }
 
   private greet(frame: Frame): void {
@@ -132,8 +140,7 @@ class Session {
     if (this.options.token != null && !sameText(this.options.token, token)) {
       throw new ProtocolError('hello: expected the token that the server was started with, got another.');
     }
-    this.greeted = true;
-    this.channel.limit = maxPayload;
+    this.channel.trusted = true;
     this.options.greeted?.();
     this.reply(frame, { protocol: protocolVersion, server: serverName, maxPayload });
   }
@@ -144,18 +151,18 @@ class Session {
         `make: expected at most ${maxEnvironments} environments in a session; close some.`,
       );
     }
-    const endpoint = await makeEndpoint(request, this.callables);
+    const endpoint = await makeEndpoint(request, this.callables, this.memory);
+    endpoint.memory += memoryOfRequest(frame.payload.length);
+    this.memory += endpoint.memory;
     this.handles++;
     this.environments.set(this.handles, endpoint);
     this.reply(frame, { env: this.handles, ...endpoint.description });
   }
 
   private reset({ seed, options, maxCycles }: Request, frame: Frame): void {
-    const given = isRecord(options) ? options : {};
-    const mask = given['resetMask'];
     this.environment(frame).reset({
-      seed: Array.isArray(seed) ? seed.map(readSeed) : readSeed(seed),
-      options: Array.isArray(mask) ? { ...given, resetMask: mask.map(Boolean) } : given,
+      seed: readSeeds(seed),
+      options: readOptions(options),
       maxCycles: maxCycles as number | null | undefined,
     });
     this.sendResults(frame);
@@ -168,8 +175,10 @@ class Session {
   }
 
   private closeEnvironment(frame: Frame): void {
-    this.environment(frame).close();
+    const endpoint = this.environment(frame);
     this.environments.delete(frame.env);
+    this.memory -= endpoint.memory;
+    endpoint.close();
     this.reply(frame, {});
   }
 
@@ -181,6 +190,7 @@ class Session {
 
   private sendResults(frame: Frame): void {
     const endpoint = this.environment(frame);
+    endpoint.requireFinite();
     const flags = endpoint.finished ? finalFlag : 0;
     this.channel.write(kinds.data, frame.env, frame.request, endpoint.frame, endpoint.payloadSize, flags);
   }
@@ -194,6 +204,11 @@ class Session {
   }
 
   private send({ env, request }: Pick<Frame, 'env' | 'request'>, kind: number, payload: Uint8Array): void {
+    if (payload.length > maxPayload) {
+      throw new ProtocolError(
+        `answer: expected at most ${maxPayload} bytes to send, got ${payload.length}: ask for less.`,
+      );
+    }
     const buffer = outgoing(payload.length);
     buffer.set(payload, headerSize);
     this.channel.write(kind, env, request, buffer);
@@ -202,8 +217,8 @@ class Session {
   private fail(frame: Frame | null, error: unknown): void {
     const known = error instanceof GymError;
     if (!known) console.error(error);
-    const { name, message } = error as Error;
-    const shown = { name: known ? name : 'InternalError', message: message ?? String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    const shown = { name: known ? error.name : 'InternalError', message };
     this.send(frame ?? { env: 0, request: 0 }, kinds.error, encodeJson(shown));
   }
 }

@@ -21,7 +21,8 @@ export function readObject(option: string, text: string): Record<string, unknown
   return value as Record<string, unknown>;
 }
 
-function readText(option: string, path: string): string {
+/** The text of a file. @throws InvalidArgument naming the option if it cannot be read */
+export function readText(option: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -95,6 +95,18 @@ function program(): Command {
     .command('report [folder]')
     .description('build tables, figures and a page from a folder of results')
     .action(lazily(async () => (await import('./commands/report.js')).reportCommand));
+  root
+    .command('serve')
+    .description(
+      'serve environments to another process, such as Python: one way of --stdio, --socket and --port',
+    )
+    .option('--stdio', 'one session over standard input and output')
+    .option('--socket <path>', 'listen at a Unix socket that only its owner may use')
+    .option('--port <n>', 'listen at a port of 127.0.0.1, 0 for any that is free; needs --token-file')
+    .option('--token-file <path>', 'a file with what clients must say first, 16 characters or more')
+    .option('--max-sessions <n>', 'clients at a time, each with a process of its own', '8')
+    .option('--handshake-timeout <seconds>', 'how long a client may take to say hello', '10')
+    .action(lazily(async () => (await import('./commands/serve.js')).serve));
   return root;
 }
 

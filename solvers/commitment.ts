@@ -197,7 +197,8 @@ function pureRow(actions: Discrete, action: unknown, where: string): Float64Arra
   return row;
 }
 
-function checkRow(row: ArrayLike<number>, n: number, where: string): Float64Array {
+/** A row of probabilities as a copy. @throws InvalidArgument unless there are `n` that sum to 1 */
+export function checkRow(row: ArrayLike<number>, n: number, where: string): Float64Array {
   const copy = Float64Array.from(row ?? []);
   const sum = copy.reduce((a, b) => a + b, 0);
   if (copy.length !== n || !copy.every((p) => p >= 0 && p <= 1 + 1e-9) || Math.abs(sum - 1) > 1e-6) {

@@ -44,6 +44,8 @@ export class OuterEpisode {
   /** discount^t in the present reward episode, times its probability where episodes are weighted. */
   private weight = 1;
   private simulated = 0;
+  /** Whether `begin` or `act` was left by an error, of the oracle's say: only `begin` helps then. */
+  private failed = false;
 
   constructor(
     private readonly lane: GameLane,
@@ -85,6 +87,7 @@ export class OuterEpisode {
 
   /** Starts an outer episode: up to its first query, or its first step of play where nothing is asked. */
   begin(): void {
+    this.failed = true;
     this.done = false;
     this.reward = 0;
     this.queries = 0;
@@ -101,10 +104,13 @@ export class OuterEpisode {
     else if (this.hidesQueries()) this.answerHidden(this.queryPolicy());
     else this.receive(this.response.next());
     this.describe();
+    this.failed = false;
   }
 
   /** One leader action: an answer, a move, or with `policy` commitment the whole policy. */
   act(action: any): void {
+    if (this.failed) throw new ResetNeeded('step: expected a reset after the error that ended the episode.');
+    this.failed = true;
     this.reward = 0;
     if (this.options.commitment === 'policy') this.runWhole(action);
     else {
@@ -114,6 +120,7 @@ export class OuterEpisode {
       }
     }
     this.describe();
+    this.failed = false;
   }
 
   private hidesQueries(): boolean {

@@ -10,7 +10,7 @@ import {
   observationFields,
   observationWriters,
 } from './agents.js';
-import { type Description, Endpoint, type ResetRequest } from './endpoint.js';
+import { type Description, Endpoint, oneSeed, type ResetRequest } from './endpoint.js';
 
 /** An AecEnv: agents act one after another, those who move first in a step before the others observe. */
 export class AecEndpoint extends Endpoint {
@@ -56,7 +56,7 @@ export class AecEndpoint extends Endpoint {
 
   override reset({ seed, options, maxCycles }: ResetRequest): void {
     if (maxCycles !== undefined) this.env.maxCycles = maxCycles;
-    this.aec.reset({ seed: seed as bigint | null, options });
+    this.aec.reset({ seed: oneSeed(seed), options });
     this.write();
   }
 

@@ -1,5 +1,6 @@
-import { describe, InvalidArgument } from '../../gymnasium/error.js';
-import type { RenderFrame } from '../../gymnasium/types.js';
+import { describe, GymError, InvalidArgument } from '../../gymnasium/error.js';
+import { isRecord } from '../../gymnasium/spaces/space.js';
+import type { RenderFrame, TypedArray } from '../../gymnasium/types.js';
 import { headerSize, maxPayload, outgoing, ProtocolError } from '../frames.js';
 import { type FieldShape, type Layout, layoutOf, type Views, viewsOf } from '../layout.js';
 
@@ -11,6 +12,9 @@ export interface ResetRequest {
   readonly maxCycles?: number | null;
 }
 
+/** Fields of the results that hold finite numbers: no space of a game's observations has others. */
+const finiteFields = /^(observations|rewards|cumulativeRewards)\b/;
+
 /** What an environment says of itself in the reply to `make`: spaces, agents and layouts. */
 export type Description = Readonly<Record<string, unknown>>;
 
@@ -20,6 +24,8 @@ export type Description = Readonly<Record<string, unknown>>;
  */
 export abstract class Endpoint {
   abstract readonly description: Description;
+  /** Bytes that it is counted for in its session: an estimate from above (`memory.ts`). */
+  memory = 0;
   readonly frame: Uint8Array<ArrayBuffer>;
   /** Whether the last step ended a row, so that the layout `final` is to be sent too. */
   finished = false;
@@ -28,6 +34,7 @@ export abstract class Endpoint {
   protected readonly final: Views;
   protected readonly layouts: Readonly<Record<'actions' | 'results' | 'final', Layout>>;
   private readonly incoming: Uint8Array;
+  private readonly floats: readonly (readonly [string, TypedArray])[];
 
   /** @throws InvalidArgument if a message would be larger than a frame may be */
   constructor(
@@ -49,6 +56,10 @@ export abstract class Endpoint {
     this.actions = viewsOf(layouts.actions, this.incoming.buffer as ArrayBuffer, 0);
     this.results = viewsOf(layouts.results, this.frame.buffer, headerSize);
     this.final = viewsOf(layouts.final, this.frame.buffer, headerSize + layouts.results.size);
+    this.floats = [...this.results].filter(
+      ([name, array]) =>
+        finiteFields.test(name) && (array instanceof Float64Array || array instanceof Float32Array),
+    );
   }
 
   /** Bytes of the payload of the last reset or step. */
@@ -64,6 +75,17 @@ export abstract class Endpoint {
       );
     }
     this.incoming.set(payload);
+  }
+
+  /** @throws GymError if a game made a reward or an observation that is not a finite number */
+  requireFinite(): void {
+    for (const [name, array] of this.floats) {
+      let sum = 0;
+      for (let i = 0; i < array.length; i++) sum += array[i] * 0;
+      if (sum === 0) continue;
+      const at = array.findIndex((value) => !Number.isFinite(value));
+      throw new GymError(`${name}: expected finite numbers from the game, got ${array[at]} at ${at}.`);
+    }
   }
 
   abstract reset(request: ResetRequest): void;
@@ -86,9 +108,27 @@ export abstract class Endpoint {
   close(): void {}
 }
 
-/** A seed as the wire has it: a decimal string, which may be of any size, or null. */
-export function readSeed(value: unknown): bigint | null {
+/** Seeds as the wire has them: a decimal string, which may be of any size, or null; or a list of these, one a row. */
+export function readSeeds(value: unknown): ResetRequest['seed'] {
+  return Array.isArray(value) ? value.map(readSeed) : readSeed(value);
+}
+
+function readSeed(value: unknown): bigint | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' && /^\d{1,4096}$/.test(value)) return BigInt(value);
   throw new InvalidArgument(`seed: expected a non-negative integer as a string, got ${describe(value)}.`);
+}
+
+/** Options as the wire has them: those that nobody knows are ignored, and flags may be 0 and 1. */
+export function readOptions(value: unknown): ResetRequest['options'] {
+  if (!isRecord(value)) return {};
+  const mask = value['resetMask'];
+  if (!Array.isArray(mask)) return value;
+  return { ...value, resetMask: mask.map((flag) => (flag === 0 || flag === 1 ? flag === 1 : flag)) };
+}
+
+/** The seed of an environment without rows. @throws InvalidArgument for a list */
+export function oneSeed(seed: ResetRequest['seed']): bigint | null {
+  if (Array.isArray(seed)) throw new InvalidArgument(`seed: expected one seed, got ${describe(seed)}.`);
+  return seed;
 }

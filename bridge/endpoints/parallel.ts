@@ -9,7 +9,7 @@ import {
   observationFields,
   observationWriters,
 } from './agents.js';
-import { type Description, Endpoint, type ResetRequest } from './endpoint.js';
+import { type Description, Endpoint, oneSeed, type ResetRequest } from './endpoint.js';
 
 /** A ParallelEnv: all agents act in every step, or the first movers `commit` before the others act. */
 export class ParallelEndpoint extends Endpoint {
@@ -49,7 +49,7 @@ export class ParallelEndpoint extends Endpoint {
 
   override reset({ seed, options, maxCycles }: ResetRequest): void {
     if (maxCycles !== undefined) this.env.maxCycles = maxCycles;
-    const { observations } = this.env.reset({ seed: seed as bigint | null, options });
+    const { observations } = this.env.reset({ seed: oneSeed(seed), options });
     this.numbers.rewards.fill(0);
     this.numbers.terminations.fill(0);
     this.numbers.truncations.fill(0);

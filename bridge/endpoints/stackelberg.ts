@@ -1,7 +1,7 @@
 import type { Info, RenderFrame } from '../../gymnasium/types.js';
 import type { StackelbergWrapper } from '../../wrappers/stackelberg.js';
 import { field, type RowReader, type RowWriter, rowReader, rowWriter, spaceFields, view } from '../layout.js';
-import { type Description, Endpoint, type ResetRequest } from './endpoint.js';
+import { type Description, Endpoint, oneSeed, type ResetRequest } from './endpoint.js';
 import { OuterInfos } from './outer-infos.js';
 
 /** The leader's outer environment. */
@@ -34,7 +34,7 @@ export class StackelbergEndpoint extends Endpoint {
   }
 
   override reset({ seed, options }: ResetRequest): void {
-    const { observation, info } = this.env.reset({ seed: seed as bigint | null, options });
+    const { observation, info } = this.env.reset({ seed: oneSeed(seed), options });
     this.write(observation, 0, false, info);
   }
 

@@ -1,1 +1,50 @@
 """Stackelberg Markov games as Gymnasium and PettingZoo environments."""
+
+from __future__ import annotations
+
+from ._catalogue import catalogue
+from ._pettingzoo import register_games
+from .aec import GameAECEnv, aec_env
+from .errors import EngineError, InvalidArgument, NoExactValue
+from .oracles import OracleContext, Query, Response
+from .parallel import GameParallelEnv, parallel_env
+from .registration import register_leaders
+from .solving import (
+    BestResponse,
+    Certificate,
+    Evaluation,
+    Solution,
+    evaluate_commitment,
+    solve,
+)
+from .spaces import ConstrainedBox
+from .stackelberg import StackelbergEnv
+from .vector import GameVectorEnv, StackelbergVectorEnv
+
+__all__ = [
+    "BestResponse",
+    "Certificate",
+    "ConstrainedBox",
+    "EngineError",
+    "Evaluation",
+    "GameAECEnv",
+    "GameParallelEnv",
+    "GameVectorEnv",
+    "InvalidArgument",
+    "NoExactValue",
+    "OracleContext",
+    "Query",
+    "Response",
+    "Solution",
+    "StackelbergEnv",
+    "StackelbergVectorEnv",
+    "aec_env",
+    "evaluate_commitment",
+    "parallel_env",
+    "solve",
+]
+
+__version__: str = catalogue()["version"]
+
+register_leaders()
+register_games()

@@ -54,8 +54,11 @@ class Connection:
         """
         payload = _json.encode({"verb": verb, **fields})
         frame = bytearray(HEADER.size) + payload
-        kind, _, answer = self.exchange(REQUEST, env, frame, self._buffer)
-        return _json.decode(answer) if kind == REPLY else bytes(answer)
+        self._check_process()
+        # The next request, of another thread maybe, overwrites the answer.
+        with self._lock:
+            kind, _, answer = self.exchange(REQUEST, env, frame, self._buffer)
+            return _json.decode(answer) if kind == REPLY else bytes(answer)
 
     def exchange(
         self, kind: int, env: int, frame: bytearray, into: memoryview
@@ -68,6 +71,7 @@ class Connection:
             frame: room for the header, then the payload.
             into: where the reply is put, header and payload; one that is larger gets memory of its own.
         """
+        self._check_process()
         with self._lock:
             self._check_usable()
             self._forget()
@@ -136,7 +140,7 @@ class Connection:
         try:
             answer = _json.encode(self._callables[call["callable"]](call))
             kind = RETURN
-        except Exception as failure:
+        except BaseException as failure:  # also Ctrl-C: the engine can go on, so this is raised where it is told
             self._raised = failure
             answer = _json.encode({"type": type(failure).__name__, "message": str(failure)})
             kind = RAISE
@@ -162,14 +166,17 @@ class Connection:
             self._converse(REQUEST, env, frame, self._buffer)
             self._busy = False
 
-    def _check_usable(self) -> None:
-        if self._lost is not None:
-            raise EngineError(f"The connection to the engine was lost: {self._lost}. Make the environment anew.")
+    def _check_process(self) -> None:
+        # Before the lock, which another thread may have held at the fork.
         if self.process != os.getpid():
             raise EngineError(
                 f"This environment was started in process {self.process} and cannot be used in process {os.getpid()}: "
                 "make it there."
             )
+
+    def _check_usable(self) -> None:
+        if self._lost is not None:
+            raise EngineError(f"The connection to the engine was lost: {self._lost}. Make the environment anew.")
         if self._busy:
             raise EngineError(
                 "The engine is waiting for a callable of yours and cannot serve its own environment meanwhile: "
@@ -202,12 +209,15 @@ class _Shared:
     """The connection of this process's environments, while there are any."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
         self.connection: Connection | None = None
         self.users: dict[Connection, int] = {}
 
 
 _shared = _Shared()
+if hasattr(os, "register_at_fork"):
+    # Another thread may have held the lock; the parent's connections are of no use in the child.
+    os.register_at_fork(after_in_child=_shared.__init__)  # type: ignore[misc]
 
 
 def acquire(private: bool = False) -> Connection:

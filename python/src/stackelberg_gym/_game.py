@@ -10,7 +10,7 @@ from gymnasium.error import InvalidAction
 from numpy.typing import NDArray
 
 from ._catalogue import check_game, metadata_of
-from ._remote import Remote, read, write
+from ._remote import Remote, read, write_action
 from .errors import InvalidArgument
 from .spaces import from_schema
 
@@ -48,6 +48,8 @@ class GameView:
             schema = self._handle.description
             self._index = {agent: k for k, agent in enumerate(schema["agents"])}
             for agent in self._index:
+                if agent in self._observation_spaces:
+                    continue
                 self._observation_spaces[agent] = from_schema(schema["observationSpaces"][agent])
                 self._action_spaces[agent] = from_schema(schema["actionSpaces"][agent])
         return self._handle
@@ -103,13 +105,7 @@ class GameView:
 
     def _give_one(self, agent: str, action: Any) -> None:
         fields = self._remote.actions
-        space = self._action_spaces[agent]
-        try:
-            write(space, fields, f"actions/{agent}", action)
-        except (InvalidArgument, TypeError, ValueError, KeyError, IndexError, OverflowError) as failure:
-            raise InvalidAction(
-                f"{agent}: expected an action in {space}, got {action!r}."
-            ) from failure
+        write_action(self._action_spaces[agent], fields, f"actions/{agent}", action, agent)
         fields["present"][self._index[agent]] = 1
 
     def _observations(self, agents: Iterable[str]) -> dict[str, Any]:
@@ -130,6 +126,7 @@ class GameView:
     def close(self) -> None:
         """Closes the environment; again does nothing. It starts anew when it is used again."""
         handle, self._handle = self._handle, None
+        self.agents = []
         if handle is not None:
             handle.close()
 
@@ -138,7 +135,7 @@ class GameView:
         return {name: getattr(self, name) for name in names}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        GameView.__init__(self, **state)
+        type(self).__init__(self, **state)
 
     def __str__(self) -> str:
         return str(self.metadata["name"])

@@ -1,4 +1,4 @@
-"""An environment in the engine: its schema, the arrays that its messages hold, and the calls that it takes."""
+"""An environment in the engine: its schema, the arrays of its messages, and its calls."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any, Union
 
 import numpy as np
 from gymnasium import spaces
+from gymnasium.error import InvalidAction
 from numpy.typing import NDArray
 
-from ._connection import COMMIT, HEADER, REPLY, STEP, Connection, acquire, release
+from ._connection import COMMIT, HEADER, STEP, Connection, acquire, release
 from .errors import InvalidArgument
 
 Array = NDArray[Any]
@@ -20,7 +21,8 @@ Seed = Union[int, Sequence["int | None"], None]
 
 
 class Remote:
-    """A handle on an environment of the engine. What ``results`` and ``final`` show is overwritten by the next call.
+    """A handle on an environment of the engine. What ``results`` and ``final`` show is overwritten
+    by the next call.
 
     Args:
         request: the fields of a ``make`` request.
@@ -45,7 +47,7 @@ class Remote:
         self.actions: Fields = _views(layouts["actions"], self._outgoing, HEADER.size)
         #: The arrays of the last reset, step or commit.
         self.results: Fields = _views(layouts["results"], incoming, HEADER.size)
-        #: Last observations and infos of the rows that just ended; valid where ``step`` returned True.
+        #: Last observations and infos of the rows that just ended, where ``step`` returned True.
         self.final: Fields = _views(layouts["final"], incoming, HEADER.size + results)
 
     def reset(
@@ -65,7 +67,7 @@ class Remote:
         return bool(self._exchange(STEP))
 
     def commit(self) -> None:
-        """Sends the ``actions`` of those who move first; the others' observations are then in ``results``."""
+        """Sends the first movers' ``actions``; the others' observations are then in ``results``."""
         self._exchange(COMMIT)
 
     def _exchange(self, kind: int) -> int:
@@ -111,19 +113,24 @@ def _views(layout: Mapping[str, Any], buffer: bytearray, start: int) -> dict[str
 def _seed(seed: Seed) -> str | list[str | None] | None:
     if seed is None or isinstance(seed, str):
         pass
-    elif isinstance(seed, Sequence) or isinstance(seed, np.ndarray):
-        return [None if each is None else _digits(each) for each in seed]
-    return None if seed is None else _digits(seed)
+    elif isinstance(seed, (Sequence, np.ndarray)):
+        return [None if each is None else digits(each) for each in seed]
+    return None if seed is None else digits(seed)
 
 
-def _digits(seed: Any) -> str:
+def digits(seed: Any) -> str:
+    """A seed as the wire has it.
+
+    Raises:
+        InvalidArgument: unless it is an integer of at least 0.
+    """
     if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool) and seed >= 0:
         return str(int(seed))
     raise InvalidArgument(f"seed: expected a non-negative integer, got {seed!r}.")
 
 
 def _options(options: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What the engine knows of the options; others are the business of wrappers and ignored, as in Gymnasium."""
+    """What the engine knows of the options; others are ignored, as in Gymnasium."""
     mask = (options or {}).get("reset_mask")
     return {} if mask is None else {"resetMask": np.asarray(mask).tolist()}
 
@@ -131,9 +138,13 @@ def _options(options: Mapping[str, Any] | None) -> dict[str, Any]:
 def leaf_names(space: spaces.Space[Any], name: str) -> list[str]:
     """Names of the fields that hold members of a space."""
     if isinstance(space, spaces.Dict):
-        return [leaf for key, part in space.spaces.items() for leaf in leaf_names(part, f"{name}/{key}")]
+        return [
+            leaf for key, part in space.spaces.items() for leaf in leaf_names(part, f"{name}/{key}")
+        ]
     if isinstance(space, spaces.Tuple):
-        return [leaf for i, part in enumerate(space.spaces) for leaf in leaf_names(part, f"{name}/{i}")]
+        return [
+            leaf for i, part in enumerate(space.spaces) for leaf in leaf_names(part, f"{name}/{i}")
+        ]
     return [name]
 
 
@@ -149,11 +160,34 @@ def read(space: spaces.Space[Any], fields: Fields, name: str) -> Any:
     return field.reshape(space.shape).astype(space.dtype)  # type: ignore[arg-type]
 
 
+def read_rows(space: spaces.Space[Any], fields: Fields, name: str, copy: bool = True) -> Any:
+    """``read`` for fields with a row a member: a batch as ``gymnasium.vector.utils.batch_space``
+    has it.
+
+    Args:
+        space: of a single member.
+        fields: of a message.
+        name: of the members' fields.
+        copy: False for arrays that the next message overwrites, where the dtype allows it.
+    """
+    if isinstance(space, spaces.Dict):
+        return {
+            key: read_rows(part, fields, f"{name}/{key}", copy)
+            for key, part in space.spaces.items()
+        }
+    if isinstance(space, spaces.Tuple):
+        return tuple(
+            read_rows(part, fields, f"{name}/{i}", copy) for i, part in enumerate(space.spaces)
+        )
+    return fields[name].astype(space.dtype, copy=copy)
+
+
 def write(space: spaces.Space[Any], fields: Fields, name: str, value: Any) -> None:
     """Puts a member of a space into its fields.
 
     Raises:
-        TypeError, ValueError, OverflowError: if the value does not fit the fields without loss; the engine checks the range.
+        TypeError, ValueError, OverflowError: if the value does not fit the fields without loss; the
+        engine checks the range.
     """
     if isinstance(space, spaces.Dict):
         for key, part in space.spaces.items():
@@ -165,8 +199,30 @@ def write(space: spaces.Space[Any], fields: Fields, name: str, value: Any) -> No
         put(fields[name], value, name)
 
 
+def write_action(
+    space: spaces.Space[Any], fields: Fields, name: str, action: Any, who: str = ""
+) -> None:
+    """``write`` for actions.
+
+    Args:
+        space: of the action.
+        fields: of the coming message.
+        name: of the action's fields.
+        action: a member of the space, or a batch of them where the fields have rows.
+        who: whose action it is, for the error.
+
+    Raises:
+        gymnasium.error.InvalidAction: if it does not fit the fields; the engine checks the range.
+    """
+    try:
+        write(space, fields, name, action)
+    except (TypeError, ValueError, KeyError, IndexError, OverflowError) as failure:
+        expected = f"{who}: expected" if who else "Expected"
+        raise InvalidAction(f"{expected} an action in {space}, got {action!r}.") from failure
+
+
 def put(field: Array, value: Any, name: str) -> None:
-    """Copies an array or number into a field of another dtype without losing anything but float precision."""
+    """Copies numbers into a field of another dtype; nothing but float precision is lost."""
     array = np.asarray(value)
     integral = field.dtype.kind in "iu"
     if array.dtype.kind not in ("iub" if integral else "iubf") or array.size != field.size:
@@ -174,8 +230,24 @@ def put(field: Array, value: Any, name: str) -> None:
             f"{name}: expected {field.size} {'integers' if integral else 'numbers'}, got {value!r}."
         )
     field[...] = array.reshape(field.shape)
-    if integral and array.dtype != field.dtype and not np.array_equal(field, array.reshape(field.shape)):
+    if (
+        integral
+        and array.dtype != field.dtype
+        and not np.array_equal(field, array.reshape(field.shape))
+    ):
         raise InvalidArgument(f"{name}: expected integers within {field.dtype}, got {value!r}.")
 
 
-__all__ = ["REPLY", "Array", "Fields", "Remote", "Seed", "leaf_names", "put", "read", "write"]
+__all__ = [
+    "Array",
+    "Fields",
+    "Remote",
+    "Seed",
+    "digits",
+    "leaf_names",
+    "put",
+    "read",
+    "read_rows",
+    "write",
+    "write_action",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gymnasium import error
 
-__all__ = ["EngineError", "InvalidArgument", "NoExactValue", "from_engine"]
+__all__ = ["EngineError", "InvalidArgument", "NoExactValue", "SolveFailed", "from_engine"]
 
 
 class EngineError(error.Error):
@@ -19,6 +19,10 @@ class NoExactValue(error.Error):
     """The game is too large, or of a kind, for which no exact value can be computed."""
 
 
+class SolveFailed(error.Error):
+    """A program of a solver was infeasible, unbounded or out of time."""
+
+
 _CLASSES: dict[str, type[Exception]] = {
     "InvalidArgument": InvalidArgument,
     "InvalidBound": InvalidArgument,
@@ -30,6 +34,7 @@ _CLASSES: dict[str, type[Exception]] = {
     "DependencyNotInstalled": error.DependencyNotInstalled,
     "ClosedEnvironmentError": error.ClosedEnvironmentError,
     "NoExactValue": NoExactValue,
+    "SolveFailed": SolveFailed,
 }
 
 

@@ -58,7 +58,10 @@ class ConstrainedBox(spaces.Box):
         over = sums > self.upper
         if not over.any():
             return x
-        return (x * np.min(self.upper[over] / sums[over])).astype(self.dtype)
+        exact = x.astype(float) * np.min(self.upper[over] / sums[over])
+        shrunk = exact.astype(self.dtype)
+        # Rounding to float32 may go up, and with it a sum over its bound.
+        return np.where(shrunk > exact, np.nextafter(shrunk, 0, dtype=shrunk.dtype), shrunk)
 
     def contains(self, x: Any) -> bool:
         """Whether x is in the box and keeps within every budget, up to rounding."""

@@ -1,0 +1,68 @@
+"""The leader's environments in Gymnasium's registry.
+ Every game and every wrapper preset of the catalogue is registered as ``stackelberg_gym/<id>``, and
+as ``<id>`` for ``gymnasium.make("stackelberg_gym:<id>")``, which imports this package itself.
+ ``gymnasium.make_vec(id, num_envs, autoreset_mode="SameStep")`` makes a ``StackelbergVectorEnv``:
+all arguments are keywords of ``make_vec`` itself, since Gymnasium takes no ``vector_kwargs`` beside
+a vector entry point. Under Gymnasium 0.29 it is ``make_vec(id, num_envs,
+vectorization_mode="custom", vector_kwargs={...})``, with the arguments in ``vector_kwargs``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import gymnasium
+
+from ._catalogue import catalogue, games
+from .vector import _BEFORE_1_0, StackelbergVectorEnv
+
+_ENV = "stackelberg_gym.stackelberg:StackelbergEnv"
+_VECTOR_ENV = "stackelberg_gym.vector:StackelbergVectorEnv"
+
+
+def _keywords() -> dict[str, dict[str, Any]]:
+    """Of each id, the keyword arguments of ``StackelbergEnv``."""
+    own = {game: {"game": game} for game in games()}
+    return {**own, **{preset["id"]: _preset(preset) for preset in catalogue()["wrapperPresets"]}}
+
+
+def _preset(preset: dict[str, Any]) -> dict[str, Any]:
+    options = {_snake(name): value for name, value in preset["options"].items()}
+    return {
+        "game": preset["game"],
+        "params": preset["params"],
+        "oracle": preset["oracle"],
+        "oracle_options": preset["oracleOptions"],
+        **options,
+    }
+
+
+def _snake(name: str) -> str:
+    return re.sub("[A-Z]", lambda match: f"_{match[0].lower()}", name)
+
+
+def register_leaders() -> None:
+    """Registers all games and wrapper presets. Does not start the engine."""
+    for name, kwargs in _keywords().items():
+        vector = f"{__name__}:{name}" if _BEFORE_1_0 else _VECTOR_ENV
+        for registered in (f"stackelberg_gym/{name}", name):
+            gymnasium.register(
+                registered, entry_point=_ENV, vector_entry_point=vector, kwargs=kwargs
+            )
+
+
+def __getattr__(name: str) -> Callable[..., StackelbergVectorEnv]:
+    # Gymnasium 0.29 gives a vector entry point none of the spec's arguments: each id has its own.
+    keywords = _keywords()
+    if name in keywords:
+        return partial(_vector_env, keywords[name])
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _vector_env(
+    kwargs: dict[str, Any], num_envs: int = 1, max_episode_steps: None = None, **more: Any
+) -> StackelbergVectorEnv:
+    return StackelbergVectorEnv(num_envs=num_envs, **{**kwargs, **more})

@@ -1,0 +1,255 @@
+"""The life of the engine: copies and threads of environments, forks, interruptions, and its end."""
+
+from __future__ import annotations
+
+import copy
+import os
+import pickle
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from stackelberg_gym.aec import aec_env
+from stackelberg_gym.parallel import parallel_env
+
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
+
+DILEMMA = {"game": "prisoners_dilemma", "horizon": 4}
+# What the scripts below share: an environment, and the engines that run.
+START = """
+import gc, os, signal, subprocess, sys, threading, time
+from stackelberg_gym.aec import aec_env
+from stackelberg_gym.errors import EngineError
+from stackelberg_gym.parallel import parallel_env
+children = []
+class Popen(subprocess.Popen):
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        children.append(self)
+subprocess.Popen = Popen
+def running():
+    return sum(child.poll() is None for child in children)
+actions = {"leader_0": 0, "follower_0": 1}
+env = parallel_env("IteratedMatrixGame-v0")
+"""
+
+
+@pytest.mark.parametrize("make", [aec_env, parallel_env])
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda env: pickle.loads(pickle.dumps(env))])
+@pytest.mark.parametrize("started", [False, True])
+def test_copies_are_environments_of_their_own(make: Any, duplicate: Any, started: bool) -> None:
+    env = make("IteratedMatrixGame-v0", params=DILEMMA, render_mode="ansi", max_cycles=2)
+    if started:
+        env.reset(seed=0)
+    other = duplicate(env)
+    assert type(other) is type(env)
+    assert (other.params, other.render_mode, other.max_cycles) == (DILEMMA, "ansi", 2)
+    other.reset(seed=1)
+    assert other.metadata == env.metadata
+    env.close()
+    assert other.render()
+    other.close()
+
+
+def test_cloudpickle() -> None:
+    cloudpickle = pytest.importorskip("cloudpickle")
+    env = parallel_env("IteratedMatrixGame-v0", params=DILEMMA)
+    env.reset(seed=0)
+    maker = cloudpickle.loads(cloudpickle.dumps(lambda: env))
+    assert maker().reset(seed=0) == env.reset(seed=0)
+    maker().close()
+    env.close()
+
+
+def test_close_at_any_time_and_use_again() -> None:
+    for make in (aec_env, parallel_env):
+        env: Any = make("IteratedMatrixGame-v0", params=DILEMMA)
+        env.close()
+        env.reset(seed=0)
+        space = env.action_space("leader_0")
+        env.close()
+        env.close()
+        assert env.agents == []
+        env.reset(seed=0)
+        assert env.num_agents == 2
+        assert env.action_space("leader_0") is space
+        env.close()
+
+
+def test_threads_play_what_they_would_alone() -> None:
+    def episode(seed: int) -> list[Any]:
+        env = parallel_env("GreenSecurity-v0")
+        shown = []
+        for k in range(20):
+            env.reset(seed=1000 * seed + k)
+            env.action_space("follower_0").seed(k)
+            while env.agents:
+                actions = {"leader_0": 1, "follower_0": env.action_space("follower_0").sample()}
+                shown.append(sorted(env.step(actions)[1].items()))
+            shown.append(env.state().tolist())
+        env.close()
+        return shown
+
+    together: dict[int, list[Any]] = {}
+    threads = [
+        threading.Thread(target=lambda s=s: together.update({s: episode(s)})) for s in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert together == {seed: episode(seed) for seed in range(4)}
+
+
+def test_no_child_before_use_one_for_all_and_none_after(run_python: Callable[[str], str]) -> None:
+    script = """
+other = aec_env("NormalForm-v0")
+counts = [running()]
+env.reset(); other.reset(); counts.append(running())
+env.close(); counts.append(running())
+other.close(); counts.append(running())
+env.reset(); counts.append(running())
+del env; gc.collect(); counts.append(running())
+print(counts, len(children), [child.returncode for child in children])
+"""
+    assert run_python(START + script) == "[0, 1, 1, 0, 1, 0] 2 [0, 0]"
+
+
+def test_no_child_outlives_the_process(run_python: Callable[[str], str]) -> None:
+    child = int(run_python(START + "env.reset(); print(children[0].pid)"))
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_fork(run_python: Callable[[str], str]) -> None:
+    script = """
+env.reset(seed=0)
+pid = os.fork()
+if pid == 0:
+    try:
+        env.step(actions)
+    except EngineError as error:
+        print("was started in process" in str(error), "make it there" in str(error), flush=True)
+    env.close()
+    env.reset(seed=0)
+    print(len(env.step(actions)[0]), flush=True)
+    env.close()
+    os._exit(0)
+os.waitpid(pid, 0)
+print(len(env.step(actions)[0]))
+env.close()
+print(running())
+"""
+    assert run_python(START + script).split() == ["True", "True", "2", "2", "0"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_fork_while_another_thread_waits_for_the_engine(run_python: Callable[[str], str]) -> None:
+    script = """
+from stackelberg_gym import _connection
+env.reset(seed=0)
+held, done = threading.Event(), threading.Event()
+def hold():
+    with env._remote.connection._lock, _connection._shared.lock:
+        held.set(); done.wait()
+threading.Thread(target=hold).start()
+held.wait()
+pid = os.fork()
+if pid == 0:
+    signal.alarm(20)
+    try:
+        env.step(actions)
+    except EngineError:
+        print(len(parallel_env("NormalForm-v0").reset()[0]), flush=True)
+    os._exit(0)
+status = os.waitpid(pid, 0)[1]
+done.set()
+print(status)
+"""
+    assert run_python(START + script).split() == ["2", "0"]
+
+
+def test_a_killed_engine(run_python: Callable[[str], str]) -> None:
+    script = """
+env.reset(seed=0)
+children[0].kill()
+for _ in range(2):
+    try:
+        env.step(actions)
+    except EngineError as error:
+        print(error)
+env.close()
+env.reset(seed=0)
+print(len(env.step(actions)[0]))
+env.close()
+"""
+    first, second, steps = run_python(START + script).splitlines()
+    assert first.startswith("The connection to the engine was lost: Node.js ended with status -9")
+    assert second.endswith("Make the environment anew.")
+    assert steps == "2"
+
+
+def test_ctrl_c_in_the_middle_of_a_step(run_python: Callable[[str], str]) -> None:
+    script = """
+env.reset(seed=0)
+children[0].send_signal(signal.SIGSTOP)
+threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+threading.Timer(0.6, lambda: children[0].send_signal(signal.SIGCONT)).start()
+try:
+    env.step(actions)
+except KeyboardInterrupt:
+    print("interrupted")
+try:
+    env.step(actions)
+except EngineError as error:
+    print(error)
+env.close()
+env.reset(seed=0)
+print(len(env.step(actions)[0]))
+env.close()
+print(running())
+"""
+    interrupted, said, steps, left = run_python(START + script).splitlines()
+    assert interrupted == "interrupted"
+    assert "interrupted in the middle of a request. Make the environment anew." in said
+    assert (steps, left) == ("2", "0")
+
+
+def test_a_terminal_s_ctrl_c_does_not_reach_the_engine(run_python: Callable[[str], str]) -> None:
+    script = "env.reset(); print(os.getpgid(children[0].pid) != os.getpgid(0))"
+    assert run_python(START + script) == "True"
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"STACKELBERG_GYM_NODE": "no-such-node"}, "'no-such-node' was not found. Install it"),
+        (
+            {"STACKELBERG_GYM_ENGINE": "/no/such/engine.js"},
+            "expected a file, got '/no/such/engine.js'",
+        ),
+        (
+            {"STACKELBERG_GYM_ENGINE": __file__},
+            "The connection to the engine was lost: Node.js ended",
+        ),
+    ],
+)
+def test_an_engine_that_does_not_start(
+    run_python: Callable[[str], str], variables: dict[str, str], said: str
+) -> None:
+    script = (
+        f"os.environ.update({variables!r})"
+        + """
+try:
+    env.reset()
+except EngineError as error:
+    print(error)
+print(running())
+"""
+    )
+    *lines, left = run_python(START + script).splitlines()
+    assert said in lines[-1]
+    assert left == "0"

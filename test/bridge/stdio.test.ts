@@ -1,0 +1,110 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { kinds } from '../../bridge/frames.js';
+import { build } from '../cli/command.js';
+import { misbehaviour } from './fuzz.js';
+import { answersIn, dilemma, frame, hello, json, moves, request, step } from './wire.js';
+
+/** The engine as Python starts it. */
+function start(): { child: ChildProcessWithoutNullStreams; ended: Promise<[number | null, string]> } {
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const child = spawn(process.execPath, [join(build, 'bridge/engine.js')], { env });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+    stderr += chunk;
+  });
+  child.stdin.on('error', () => {});
+  return { child, ended: new Promise((settle) => child.on('close', (code) => settle([code, stderr]))) };
+}
+
+const make = request({ ...dilemma, view: 'parallel', params: { ...dilemma.params, horizon: 100 } });
+const reset = request({ verb: 'reset', seed: '0' }, 1);
+
+it('answers over standard output and ends with standard input', async () => {
+  const { child, ended } = start();
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk) => chunks.push(chunk));
+  // A byte at a time, so that no frame comes whole.
+  for (const byte of Buffer.concat([hello(), make, reset, step(moves(0, 1))]))
+    child.stdin.write(Buffer.of(byte));
+  child.stdin.end();
+  expect(await ended).toEqual([0, '']);
+  const answers = answersIn(Buffer.concat(chunks));
+  expect(answers.map(({ kind }) => kind)).toEqual([129, 129, 130, 130]);
+});
+
+it('ends in order when the client is gone in the middle of a frame', async () => {
+  const { child, ended } = start();
+  child.stdin.write(Buffer.concat([hello(), make.subarray(0, 40)]));
+  await new Promise((settle) => child.stdout.once('data', settle));
+  child.stdin.destroy();
+  child.stdout.destroy();
+  expect(await ended).toEqual([0, '']);
+});
+
+it('ends in order when the client is gone while it is answered', async () => {
+  const { child, ended } = start();
+  const rows = request({ ...dilemma, view: 'vector', numEnvs: 50_000 });
+  // Far more answers than a pipe holds, and nobody reads them.
+  child.stdin.write(Buffer.concat([hello(), rows, ...Array(20).fill(reset)]));
+  await new Promise((settle) => child.stdout.once('data', settle));
+  child.stdout.destroy();
+  expect(await ended).toEqual([0, '']);
+});
+
+it('ends in order when the client is gone in the middle of a call', async () => {
+  const { child, ended } = start();
+  const evaluate = {
+    verb: 'evaluate',
+    game: dilemma.game,
+    params: dilemma.params,
+    commitment: { callable: 1 },
+  };
+  child.stdin.write(Buffer.concat([hello(), request(evaluate)]));
+  let bytes = Buffer.alloc(0);
+  await new Promise<void>((settle) => {
+    child.stdout.on('data', (chunk) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      try {
+        if (answersIn(bytes).some(({ kind }) => kind === kinds.call)) settle();
+      } catch {
+        // A frame is not whole yet.
+      }
+    });
+  });
+  child.stdin.end();
+  child.stdout.destroy();
+  expect(await ended).toEqual([0, '']);
+});
+
+it('ends the session when a call is answered by another request', async () => {
+  const { child, ended } = start();
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk) => chunks.push(chunk));
+  const evaluate = {
+    verb: 'evaluate',
+    game: dilemma.game,
+    params: dilemma.params,
+    commitment: { callable: 1 },
+  };
+  child.stdin.write(
+    Buffer.concat([hello(), request(evaluate), frame(kinds.request, 0, 8, { verb: 'state' }), make]),
+  );
+  expect(await ended).toEqual([0, '']);
+  const answers = answersIn(Buffer.concat(chunks));
+  expect(answers.map(({ kind }) => kind)).toEqual([kinds.reply, kinds.call, kinds.error]);
+  expect(json(answers[2]).message).toMatch(/expected a return or a raise, got kind 1/);
+});
+
+it('ends with status 0 after whatever comes', async () => {
+  for (let seed = 100; seed < 112; seed += 3) {
+    const sessions = [seed, seed + 1, seed + 2].map((each) => {
+      const { child, ended } = start();
+      child.stdout.resume();
+      child.stdin.end(misbehaviour(each));
+      return ended;
+    });
+    for (const [code, stderr] of await Promise.all(sessions)) expect([code, stderr]).toEqual([0, '']);
+  }
+});
