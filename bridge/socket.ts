@@ -26,6 +26,8 @@ export interface Listener {
 
 /** How long a client that was refused may take to read why, in milliseconds. */
 const farewell = 1000;
+/** How many of these there may be at a time; more are cut off without a word. */
+const maxRefused = 64;
 
 /**
  * Listens for clients and gives each a process of its own, which has the connection as its standard input and output: nothing
@@ -51,6 +53,8 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   );
   if ('path' in at) await listenAtPath(server, at.path);
   else await listenAt(server, { host: '127.0.0.1', port: at.port });
+  server.on('error', ({ message }) => console.error(`serve: a connection was lost: ${message}.`));
+  server.maxConnections = options.maxSessions + maxRefused;
   const bound = server.address() as { port: number };
   return {
     address: 'path' in at ? `unix:${at.path}` : `tcp:${bound.port}`,
@@ -87,8 +91,9 @@ class Sessions {
     });
     this.children.add(child);
     const late = setTimeout(() => child.kill('SIGKILL'), 1000 * this.options.handshakeTimeout);
-    const greeting = child.stdio[3] as Socket;
-    greeting.on('data', () => clearTimeout(late)).on('error', () => greeting.destroy());
+    // Where the system is out of descriptors there are no streams; `error` follows.
+    const greeting = child.stdio?.[3] as Socket | undefined;
+    greeting?.on('data', () => clearTimeout(late)).on('error', () => greeting.destroy());
     child.on('close', () => {
       clearTimeout(late);
       this.children.delete(child);

@@ -548,6 +548,26 @@ def test_a_greedy_oracle_comes_to_the_value_of_the_built_in_learners() -> None:
     assert mine.equilibrium.gap == pytest.approx(0)
 
 
+def test_followers_whose_actions_are_vectors(made: Any) -> None:
+    def report(observation: Any) -> Any:
+        assert observation.dtype == np.float64
+        return observation
+
+    game: dict[str, Any] = {"game": "UnrelatedScheduling-v0", "params": {"reports": "row"}}
+    totals = []
+    for oracle in ("truthful", {"follower_0": report, "follower_1": report}):
+        env = made(oracle, **game)
+        env.action_space.seed(1)
+        env.reset(seed=3)
+        rewards = []
+        for _ in range(5):
+            rewards.append(env.step(env.action_space.sample())[1])
+            env.reset()
+        totals.append(rewards)
+    assert totals[0] == totals[1]
+    assert len(set(totals[0])) == 5
+
+
 def test_draws_are_sampled_and_probabilities_are_exact() -> None:
     class Uniform:
         def probabilities(self, observation: Any) -> list[float]:

@@ -211,7 +211,7 @@ def test_asked_again_only_the_committed_action_is_open() -> None:
     env = StackelbergEnv(DILEMMA, commitment="episode", repeats="ask")
     observation, info = env.reset(seed=0)
     assert info["action_mask"].tolist() == [1, 1]
-    mask = info["action_mask"]
+    first = info["action_mask"]
     answers: dict[int, int] = {}
     ended, repeats = False, 0
     while not ended:
@@ -220,10 +220,10 @@ def test_asked_again_only_the_committed_action_is_open() -> None:
             only = [int(action == answers[int(observation)]) for action in (0, 1)]
             assert info["action_mask"].tolist() == only
             assert env.action_masks().tolist() == [bool(flag) for flag in only]
+            assert first.tolist() == [1, 1], "an earlier info was overwritten"
         answers.setdefault(int(observation), 1)
         observation, _, ended, _, info = env.step(1)
     assert repeats > 0
-    assert mask.tolist() == [1, 1], "an earlier info was overwritten"
     env.close()
 
 

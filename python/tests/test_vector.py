@@ -365,6 +365,21 @@ def test_a_mask_resets_its_rows_alone_in_every_mode(mode: str) -> None:
     env.close()
 
 
+@pytest.mark.parametrize(("oracle", "gap"), [("tabular-q", None), ("exact-best-response", 0.0)])
+def test_a_gap_that_is_not_known_is_nan(oracle: str, gap: float | None) -> None:
+    env = StackelbergVectorEnv("NormalForm-v0", 2, oracle=oracle, hide_queries=True)
+    _, infos = env.reset(seed=0)
+    assert infos["phase"].tolist() == ["play", "play"]
+    told = infos["response"]
+    if _BEFORE_1_0:
+        assert [row["gap"] for row in told] == [gap, gap]
+    else:
+        shown = np.nan if gap is None else gap
+        assert np.array_equal(told["gap"], [shown, shown], equal_nan=True)
+        assert told["_gap"].tolist() == [gap is not None] * 2
+    env.close()
+
+
 def test_seeds() -> None:
     env = StackelbergVectorEnv("SequentialPriceMechanism-v0", 3)
     env.reset(seed=7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ._catalogue import catalogue
 from ._pettingzoo import register_games
 from .aec import GameAECEnv, aec_env
-from .errors import EngineError, InvalidArgument, NoExactValue
+from .errors import EngineError, InvalidArgument, NoExactValue, SolveFailed
 from .oracles import OracleContext, Query, Response
 from .parallel import GameParallelEnv, parallel_env
 from .registration import register_leaders
@@ -36,6 +36,7 @@ __all__ = [
     "Query",
     "Response",
     "Solution",
+    "SolveFailed",
     "StackelbergEnv",
     "StackelbergVectorEnv",
     "aec_env",

@@ -41,7 +41,12 @@ class Connection:
         greeting = {"protocol": PROTOCOL, "client": "stackelberg_gym (Python)"}
         token = os.environ.get("STACKELBERG_GYM_TOKEN")
         try:
-            self.request("hello", **greeting, **({"token": token} if token else {}))
+            answer = self.request("hello", **greeting, **({"token": token} if token else {}))
+            if answer.get("protocol") != PROTOCOL:
+                raise EngineError(
+                    f"Expected an engine that speaks protocol {PROTOCOL}, got {answer}: "
+                    "install package and server of the same release."
+                )
         except BaseException:
             self.close()
             raise
@@ -123,6 +128,8 @@ class Connection:
         if got == 0:
             self._ended()
         length, kind, flags, _, _, request = HEADER.unpack_from(into)
+        if not REPLY <= kind <= CALL:
+            raise ConnectionError(f"expected a frame of an engine, got {bytes(into[: HEADER.size])!r}")
         total = HEADER.size + length
         if total > len(into):
             larger = memoryview(bytearray(total))

@@ -43,7 +43,12 @@ class GameView:
     def _remote(self) -> Remote:
         if self._handle is None:
             mode = "ansi" if self.render_mode == "human" else self.render_mode
-            request = {"view": self._view, "game": self.game, "params": self.params, "renderMode": mode}
+            request = {
+                "view": self._view,
+                "game": self.game,
+                "params": self.params,
+                "renderMode": mode,
+            }
             self._handle = Remote(request)
             schema = self._handle.description
             self._index = {agent: k for k, agent in enumerate(schema["agents"])}
@@ -99,7 +104,9 @@ class GameView:
         remote.actions["present"][...] = 0
         for agent, action in actions.items():
             if agent not in self._index:
-                raise InvalidAction(f"Expected actions of {', '.join(self._index)}, got one of {agent!r}.")
+                raise InvalidAction(
+                    f"Expected actions of {', '.join(self._index)}, got one of {agent!r}."
+                )
             self._give_one(agent, action)
         return remote
 
@@ -118,7 +125,7 @@ class GameView:
             print(self._remote.render())
 
     def render(self) -> str | NDArray[Any] | None:
-        """The frame that ``render_mode`` says: text, an RGB array of shape (height, width, 3), or None."""
+        """The frame as ``render_mode`` says: text, an RGB array (height, width, 3), or None."""
         if self.render_mode in (None, "human"):
             return None
         return self._remote.render()
