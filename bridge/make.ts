@@ -131,11 +131,16 @@ async function leaders(
 
 /** The followers that were asked for, or those that leaders of the game meet by default. */
 function respondent(
-  { game: id, params, oracle, oracleOptions, oracleSeed }: Extract<MakeRequest, { oracle: unknown }>,
+  wanted: Extract<MakeRequest, { oracle: unknown }>,
   rules: MarkovGame,
   callables: Callables,
 ) {
-  if (oracle !== null) return oracleOf(oracle, rules, oracleOptions, oracleSeed, callables);
+  const { game: id, params, oracle, oracleOptions } = wanted;
+  if (oracle !== null) return oracleOf({ ...wanted, oracle }, rules, callables);
   const { name, options } = defaultOracle(id, params);
-  return oracleOf(name, rules, { ...options, ...oracleOptions }, oracleSeed, callables);
+  return oracleOf(
+    { ...wanted, oracle: name, oracleOptions: { ...options, ...oracleOptions } },
+    rules,
+    callables,
+  );
 }

@@ -2,8 +2,8 @@ import { getHeapStatistics } from 'node:v8';
 import { laneWidth, type MarkovGame } from '../envs/core/markov-game.js';
 import { InvalidArgument } from '../gymnasium/error.js';
 
-/** What a lane has beside its numbers: a stream of random numbers, or with it a whole outer episode. */
-const objects = { lane: 2 ** 10, episode: 2 ** 14 };
+/** What a lane has beside its numbers: a stream of random numbers, or with it a whole outer episode and followers that learn. */
+const objects = { lane: 2 ** 10, episode: 2 ** 17 };
 
 /** What the JSON of a request takes once it has become an environment. */
 export function memoryOfRequest(bytes: number): number {

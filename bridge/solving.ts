@@ -54,7 +54,8 @@ export async function evaluateVerb(request: Request, callables: Callables): Prom
     ties,
     episodes,
     seed,
-    oracle: oracle === null ? undefined : await oracleOf(oracle, game, wanted.oracleOptions, seed, callables),
+    oracle:
+      oracle === null ? undefined : await oracleOf({ ...wanted, oracle, oracleSeed: seed }, game, callables),
   } as EvaluateOptions);
 }
 

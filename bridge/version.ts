@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
 
-const { name, version } = createRequire(import.meta.url)('stackelberg-gym/package.json') as {
-  readonly name: string;
-  readonly version: string;
-};
+const load = createRequire(import.meta.url);
+// The package finds its own manifest by its name, wherever this file was built to.
+const { name, version }: { name: string; version: string } = load('stackelberg-gym/package.json');
 
-/** What the server calls itself in the handshake: name and version of the package that it is part of. */
+/** What the server calls itself in the handshake. */
 export const serverName = `${name} ${version}`;

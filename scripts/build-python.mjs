@@ -38,6 +38,7 @@ for (const old of [out, join(root, 'python/build')]) rmSync(old, { recursive: tr
 const engine = await bundleEngine();
 const library = await bundleRequired();
 for (const [name, files] of Object.entries(copied)) copyPackage(name, files);
+writeManifest();
 const packages = new Set([...packagesIn(engine), ...packagesIn(library), ...Object.keys(copied)]);
 writeFileSync(join(out, 'THIRD_PARTY_LICENSES.txt'), [...packages].sort().map(notice).join('\n'));
 
@@ -85,6 +86,13 @@ function copyPackage(name, files) {
     mkdirSync(dirname(join(to, file)), { recursive: true });
     cpSync(join(from, file), join(to, file));
   }
+}
+
+/** By which the engine knows its name and version (`bridge/version.ts`). */
+function writeManifest() {
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const exports = { './package.json': './package.json' };
+  writeFileSync(join(out, 'package.json'), JSON.stringify({ name, version, type: 'module', exports }));
 }
 
 /** Folders of the packages whose files went into a bundle, as paths below node_modules. */

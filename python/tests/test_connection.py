@@ -26,7 +26,10 @@ CLI = Path(
     os.environ.get("STACKELBERG_GYM_DIST", Path(__file__).parents[2] / "dist"), "cli", "main.js"
 )
 TOKEN = "a token of the tests, long enough"
-GAME = {"game": "IteratedMatrixGame-v0", "params": {"game": "prisoners_dilemma", "horizon": 9}}
+GAME: dict[str, Any] = {
+    "game": "IteratedMatrixGame-v0",
+    "params": {"game": "prisoners_dilemma", "horizon": 9},
+}
 Serve = Callable[..., "subprocess.Popen[str]"]
 
 

@@ -141,7 +141,7 @@ describe('requests', () => {
   it('refuses rows that would not fit into memory before it makes them', async () => {
     const outer = { ...dilemma, view: 'stackelberg-vector', oracle: 'tabular-q', numEnvs: 2 ** 20 };
     expect(failure(await last(request(outer)))).toMatch(
-      /^InvalidArgument: make: expected environments of at most \d+ MiB in a session, got 16\d{3} MiB for 1048576 rows/,
+      /^InvalidArgument: make: expected environments of at most \d+ MiB in a session, got 13\d{4} MiB for 1048576 rows/,
     );
   });
 });

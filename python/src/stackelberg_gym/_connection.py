@@ -38,10 +38,12 @@ class Connection:
         self._raised: BaseException | None = None
         self._forgotten: list[int] = []
         self._stream = open_stream()
-        greeting = {"protocol": PROTOCOL, "client": "stackelberg_gym (Python)"}
+        greeting: dict[str, Any] = {"protocol": PROTOCOL, "client": "stackelberg_gym (Python)"}
         token = os.environ.get("STACKELBERG_GYM_TOKEN")
+        if token:
+            greeting["token"] = token
         try:
-            answer = self.request("hello", **greeting, **({"token": token} if token else {}))
+            answer = self.request("hello", **greeting)
             if answer.get("protocol") != PROTOCOL:
                 raise EngineError(
                     f"Expected an engine that speaks protocol {PROTOCOL}, got {answer}: "
