@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import {
   buildWheel,
   cleanEnvironment,
-  findPythons,
   makeEnvironment,
+  preferredPython,
   root,
   Trouble,
 } from './python-environments.mjs';
@@ -23,10 +23,10 @@ const tolerance = 0.5;
 const out = join(root, 'python', '.clients');
 const fresh = process.argv.includes('--fresh');
 const temporary = mkdtempSync(join(tmpdir(), 'stackelberg-gym-clients-'));
+const load = (path) => import(new URL(`../dist/${path}`, import.meta.url).href);
 
 try {
-  const python = findPythons().find(({ minor }) => minor >= 10);
-  if (python === undefined) throw new Trouble('test-clients: expected Python 3.10 or newer, got 3.9 alone.');
+  const python = preferredPython();
   const wheel = buildWheel(python, temporary);
   const own = await ownPpo();
   const torch = inEnvironment('clients-torch', { python, wheel }, (run) => [
@@ -38,7 +38,7 @@ try {
     independent(run, 'prisoners_dilemma', 15, (value) => Math.abs(value - 20) <= 2, '20 each, within 2'),
     independent(run, 'harmony', 10, (value) => value >= 36, 'at least 36 each, of 40'),
   ]);
-  finish([own, ...torch, ...rllib], python.version);
+  await finish([own, ...torch, ...rllib], python.version);
 } catch (error) {
   if (!(error instanceof Trouble)) throw error;
   console.error(error.message);
@@ -49,9 +49,8 @@ try {
 
 /** Our own PPO, through the built TypeScript, on the environment that Stable-Baselines3 gets. */
 async function ownPpo() {
-  const load = (name) => import(new URL(`../dist/${name}index.js`, import.meta.url).href);
   const [{ makeGame }, { ppo }, { ContextualPolicy }, { evaluateCommitment }, wrappers] = await Promise.all(
-    ['', 'agents/', 'oracles/', 'solvers/', 'wrappers/'].map(load),
+    ['', 'agents/', 'oracles/', 'solvers/', 'wrappers/'].map((folder) => load(`${folder}index.js`)),
   );
   const started = performance.now();
   const game = makeGame('IteratedMatrixGame-v0', params);
@@ -164,7 +163,9 @@ function runExample(python, script, args) {
   return { ...JSON.parse(readFileSync(file, 'utf8')), seconds };
 }
 
-function finish(rows, python) {
+async function finish(rows, python) {
+  const { studentInterval } = await load('benchmarks/statistics.js');
+  for (const row of rows) if (row.runs) row.interval = studentInterval(row.runs.map(({ value }) => value));
   console.log('');
   for (const row of rows) console.log(told(row));
   mkdirSync(out, { recursive: true });
@@ -174,14 +175,14 @@ function finish(rows, python) {
   process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1;
 }
 
-function told({ name, trouble, value, of, returns, seconds, versions, expected, ok }) {
+function told({ name, trouble, interval, of, returns, seconds, versions, expected, ok }) {
   if (trouble) return `${ok ? 'NOT RUN' : 'FAIL'} ${name}: ${trouble}`;
   const verdict = ok ? 'ok  ' : 'FAIL';
   const shown = returns
     ? Object.entries(returns)
         .map(([agent, mean]) => `${agent} ${mean.toFixed(1)}`)
         .join(', ')
-    : `value ${value.toFixed(2)} of ${of}`;
+    : `value ${interval.mean.toFixed(2)} [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}] of ${of}`;
   const wanted = expected ? ` (expected ${expected})` : '';
   const packages = Object.entries(versions)
     .map((pair) => pair.join(' '))

@@ -6,7 +6,8 @@ episode against the follower's response. Which commitment it learned is read off
 graded exactly: no number here comes from training rewards.
 
 ``repeats="skip"`` lets the environment answer where the leader has already committed itself.
-Without it those steps carry an ``action_mask``, which Stable-Baselines3's PPO does not look at.
+Without it those steps carry an ``action_mask``, which Stable-Baselines3's PPO does not look at, but
+MaskablePPO of sb3-contrib does.
 
     python sb3_leader.py --game prisoners_dilemma --steps 20000 --seeds 5 --json result.json
 """

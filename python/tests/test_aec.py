@@ -156,7 +156,7 @@ def test_calls_out_of_order(env: GameAECEnv) -> None:
         aec_env("IteratedMatrixGame-v0", render_mode="svg")
     with pytest.raises(InvalidArgument, match="unknown parameter"):
         aec_env("IteratedMatrixGame-v0", params={"horizn": 3}).reset()
-    with pytest.raises(InvalidArgument, match="maxCycles"):
+    with pytest.raises(InvalidArgument, match="max_cycles"):
         aec_env("IteratedMatrixGame-v0", max_cycles=0).reset()
     with pytest.raises(InvalidArgument, match="seed: expected a non-negative integer, got -1"):
         env.reset(seed=-1)

@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cases import CASES, Params, same
+from cases import CASES, Params, play_turns, same
 from gymnasium.error import InvalidAction, ResetNeeded
+from pettingzoo.test import api_test, parallel_api_test, parallel_seed_test
+from pettingzoo.utils.conversions import parallel_to_aec
+from test_pettingzoo import only_harmless_warnings
 
+from stackelberg_gym.aec import aec_env
 from stackelberg_gym.errors import InvalidArgument
-from stackelberg_gym.parallel import GameParallelEnv, parallel_env
+from stackelberg_gym.parallel import GameParallelEnv, GameTurnEnv, parallel_env
 
 DILEMMA = {"game": "prisoners_dilemma", "horizon": 3}
 
@@ -211,6 +215,140 @@ def test_human_prints(capsys: pytest.CaptureFixture[str]) -> None:
     assert first
     assert capsys.readouterr().out not in ("", first)
     env.close()
+
+
+class TestTurns:
+    @pytest.mark.parametrize(("game", "params"), CASES)
+    def test_pettingzoo(self, game: str, params: Params) -> None:
+        env = parallel_env(game, params=params, turns=True)
+        with only_harmless_warnings():
+            parallel_api_test(env, num_cycles=100)
+            parallel_seed_test(
+                lambda: parallel_env(game, params=params, turns=True), num_cycles=100
+            )
+        env.close()
+
+    @pytest.mark.parametrize(("game", "params"), CASES)
+    def test_it_shows_what_the_turn_based_view_shows(self, game: str, params: Params) -> None:
+        env, turned = parallel_env(game, params=params, turns=True), aec_env(game, params=params)
+        played = play_turns(turned, 2**64 + 1)
+        observations, infos = env.reset(seed=2**64 + 1)
+        since = dict.fromkeys(env.agents, 0.0)
+        while env.agents:
+            actions = {}
+            for agent in [agent for agent, info in infos.items() if info["acts"]]:
+                who, (observation, reward, *_), actions[agent] = played.pop(0)
+                assert who == agent
+                assert same(observation, observations[agent])
+                assert reward == since[agent]
+                since[agent] = 0.0
+            observations, rewards, _, _, infos = env.step(actions)
+            for agent, reward in rewards.items():
+                since[agent] += reward
+        assert {who: last[1] for who, last, _ in played} == since
+        env.close()
+        turned.close()
+
+    def test_rewards_come_with_the_last_turn(self) -> None:
+        params = {"leader": [[4, 3], [2, 1]], "follower": [[1, 2], [3, 4]], "observeAction": True}
+        env = parallel_env("NormalForm-v0", params=params, turns=True)
+        assert isinstance(env, GameTurnEnv)
+        observations, infos = env.reset(seed=0)
+        assert infos == {"leader_0": {"acts": True}, "follower_0": {"acts": False}}
+        observations, rewards, ends, cuts, infos = env.step({"leader_0": 1, "follower_0": 0})
+        assert observations["follower_0"] == 2
+        assert rewards == {"leader_0": 0, "follower_0": 0}
+        assert not any((*ends.values(), *cuts.values()))
+        assert infos == {"leader_0": {"acts": False}, "follower_0": {"acts": True}}
+        _, rewards, ends, _, infos = env.step({"leader_0": 0, "follower_0": 0})
+        assert rewards == {"leader_0": 2, "follower_0": 3}
+        assert all(ends.values()) and env.agents == []
+        assert infos == {"leader_0": {"acts": False}, "follower_0": {"acts": False}}
+        with pytest.raises(ResetNeeded):
+            env.step({})
+        env.close()
+
+    def test_a_reset_within_a_step_begins_with_the_first_turn(self) -> None:
+        env = parallel_env("NormalForm-v0", params={"observeAction": True}, turns=True)
+        for _ in range(2):
+            assert env.reset()[1]["leader_0"]["acts"]
+            assert env.step({"leader_0": 1})[0]["follower_0"] == 2
+        env.close()
+
+    def test_wrong_actions(self) -> None:
+        env = parallel_env("NormalForm-v0", params={"observeAction": True}, turns=True)
+        env.reset(seed=0)
+        for actions, said in (
+            ({"follower_0": 0}, "leader_0"),
+            ({"leader_0": 2}, "leader_0: expected an action in"),
+            ({"leader_0": 0, "nobody": 0}, "got one of 'nobody'"),
+            ([0, 0], "Expected a dict"),
+        ):
+            with pytest.raises(InvalidAction, match=said):
+                env.step(actions)  # type: ignore[arg-type]
+        env.step({"leader_0": 0})
+        with pytest.raises(InvalidAction, match="follower_0"):
+            env.step({"leader_0": 0})
+        assert env.step({"follower_0": 0})[1].keys() == {"leader_0", "follower_0"}
+        assert not env.commits
+        with pytest.raises(InvalidArgument, match="commit"):
+            env.commit({"leader_0": 0})
+        env.close()
+
+    def test_without_turns_within_a_step_it_is_the_ordinary_environment(self) -> None:
+        env = parallel_env("IteratedMatrixGame-v0", params=DILEMMA, turns=True)
+        plain = parallel_env("IteratedMatrixGame-v0", params=DILEMMA)
+        played, expected = play(env, 1), play(plain, 1)
+        assert same([results[:-1] for results in played], [results[:-1] for results in expected])
+        assert all(
+            info == {"acts": step < 3}
+            for step, results in enumerate(played)
+            for info in results[-1].values()
+        )
+        env.close()
+        plain.close()
+
+    def test_the_limit_counts_steps_of_the_game(self) -> None:
+        env = parallel_env("BertrandPlatform-v0", turns=True, max_cycles=2)
+        env.reset(seed=0)
+        turns = 0
+        while env.agents:
+            actions = {agent: env.action_space(agent).sample() for agent in env.agents}
+            cuts = env.step(actions)[3]
+            turns += 1
+        assert all(cuts.values())
+        assert turns == 4
+        env.close()
+
+    def test_a_best_responder_is_perfect(self) -> None:
+        payoffs = np.array([[5, 0, 1, 2], [0, 5, 2, 1], [1, 2, 5, 0], [2, 1, 0, 5]], float)
+        params = {"leader": [[1] * 4] * 4, "follower": payoffs.tolist(), "observeAction": True}
+        joint = parallel_env("NormalForm-v0", params=params, turns=True)
+        turned = parallel_to_aec(parallel_env("NormalForm-v0", params=params, turns=True))
+        rows = np.random.default_rng(0).integers(4, size=40)
+
+        def act(agent: str, observation: np.int64, row: np.int64) -> int:
+            # Observation 0: the leader has not moved; 1 + row: it has.
+            respond = int(payoffs[max(0, observation - 1)].argmax())
+            return int(row) if agent == "leader_0" else respond
+
+        total = converted = 0.0
+        for row in rows:
+            observations, _ = joint.reset()
+            while joint.agents:
+                actions = {agent: act(agent, o, row) for agent, o in observations.items()}
+                observations, rewards, *_ = joint.step(actions)
+                total += rewards["follower_0"]
+            turned.reset()
+            for agent in turned.agent_iter():
+                observation, reward, ended, _, _ = turned.last()
+                converted += reward if agent == "follower_0" else 0
+                turned.step(None if ended else act(agent, observation, row))
+        assert total == converted == 5 * len(rows)
+        with only_harmless_warnings():
+            api_test(turned, num_cycles=20)
+        joint.close()
+        turned.close()
 
 
 def test_the_same_episode_in_another_process(run_python: Callable[[str], str]) -> None:

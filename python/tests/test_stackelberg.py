@@ -293,7 +293,7 @@ def test_arguments_are_refused_by_name() -> None:
         StackelbergEnv(DILEMMA, comitment="step")  # type: ignore[call-arg]
     wrong: list[tuple[dict[str, Any], str]] = [
         ({"commitment": "ever"}, "commitment"),
-        ({"reward_episodes": 0}, "rewardEpisodes"),
+        ({"reward_episodes": 0}, "reward_episodes"),
         ({"params": {"horizon": -1}}, "horizon"),
         ({"oracle": "tabular"}, "tabular-q"),
         ({"oracle": "tabular-q", "oracle_options": {"episode": 5}}, "episode"),

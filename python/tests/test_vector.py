@@ -542,6 +542,38 @@ def test_wrappers_of_gymnasium() -> None:
     env.close()
 
 
+@pytest.mark.skipif(not _BEFORE_1_0, reason="the layout of gymnasium 0.29, which CleanRL pins")
+def test_the_layout_that_cleanrl_reads() -> None:
+    def leader() -> Any:
+        env = gymnasium.make(
+            f"stackelberg_gym/{DILEMMA}",
+            params={"game": "prisoners_dilemma", "horizon": 10},
+            oracle="exact-best-response",
+            commitment="episode",
+            repeats="skip",
+        )
+        env = gymnasium.wrappers.FlattenObservation(env)
+        return gymnasium.wrappers.RecordEpisodeStatistics(env)
+
+    envs: Any = SyncVectorEnv([leader, leader])
+    assert envs.single_observation_space.shape == (5,)
+    observations, _ = envs.reset(seed=1)
+    returns = []
+    for _ in range(15):
+        # The first defects always, the second cooperates always.
+        observations, _, ends, _, infos = envs.step(np.array([1, 0]))
+        assert observations.shape == (2, 5)
+        assert ("final_info" in infos) == bool(ends.any())
+        for i, info in enumerate(infos.get("final_info", [])):
+            if info is not None:
+                assert infos["final_observation"][i].shape == (5,)
+                returns.append((i, info["episode"]["r"].item(), info["episode"]["l"].item()))
+    # Five queries an episode; two defectors get 2 a step, a deceived cooperator 1.
+    assert sorted(set(returns)) == [(0, 20.0, 5), (1, 10.0, 5)]
+    assert len(returns) == 6
+    envs.close()
+
+
 def test_python_followers_respond_in_every_row() -> None:
     env = StackelbergVectorEnv(
         DILEMMA,

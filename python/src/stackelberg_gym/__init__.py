@@ -6,9 +6,10 @@ from ._catalogue import catalogue
 from ._pettingzoo import register_games
 from .aec import GameAECEnv, aec_env
 from .errors import EngineError, InvalidArgument, NoExactValue, SolveFailed
+from .follower import FollowerEnv
 from .oracles import OracleContext, Query, Response
-from .parallel import GameParallelEnv, parallel_env
-from .registration import register_leaders
+from .parallel import GameParallelEnv, GameTurnEnv, parallel_env
+from .registration import register_envs
 from .solving import (
     BestResponse,
     Certificate,
@@ -27,8 +28,10 @@ __all__ = [
     "ConstrainedBox",
     "EngineError",
     "Evaluation",
+    "FollowerEnv",
     "GameAECEnv",
     "GameParallelEnv",
+    "GameTurnEnv",
     "GameVectorEnv",
     "InvalidArgument",
     "NoExactValue",
@@ -40,6 +43,7 @@ __all__ = [
     "StackelbergEnv",
     "StackelbergVectorEnv",
     "aec_env",
+    "catalogue",
     "evaluate_commitment",
     "parallel_env",
     "solve",
@@ -47,5 +51,5 @@ __all__ = [
 
 __version__: str = catalogue()["version"]
 
-register_leaders()
+register_envs()
 register_games()

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from gymnasium.error import NameNotFound, UnsupportedMode
 
+from .errors import InvalidArgument
+
 
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, Any]:
-    """Games, wrapper presets, oracles and options of ``StackelbergWrapper``."""
+    """What there is, without starting the engine: a dict.
+
+    ``games`` (``id``, ``summary``, ``renderModes``, the default ``oracle`` and ``presets``: parameters by name),
+    ``wrapperPresets`` (ids with arguments of ``StackelbergEnv``), ``oracles`` (``name``, ``summary``), ``wrapperOptions``
+    (their defaults, in the engine's camel case) and ``version``.
+    """
     path = Path(__file__).parent / "catalogue.json"
     loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return loaded
@@ -36,6 +44,17 @@ def check_game(game: str) -> str:
     near = difflib.get_close_matches(str(game), games(), 1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise NameNotFound(f"Unknown game {game!r}.{hint} Known: {', '.join(games())}.")
+
+
+def check_params(params: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A copy of a game's parameters.
+
+    Raises:
+        InvalidArgument: unless they are a dict or None.
+    """
+    if params is not None and not isinstance(params, Mapping):
+        raise InvalidArgument(f"params: expected a dict of parameters by name, got {params!r}.")
+    return dict(params or {})
 
 
 def metadata_of(game: str, render_mode: str | None) -> dict[str, Any]:

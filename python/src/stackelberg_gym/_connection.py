@@ -131,7 +131,9 @@ class Connection:
             self._ended()
         length, kind, flags, _, _, request = HEADER.unpack_from(into)
         if not REPLY <= kind <= CALL:
-            raise ConnectionError(f"expected a frame of an engine, got {bytes(into[: HEADER.size])!r}")
+            raise ConnectionError(
+                f"expected a frame of an engine, got {bytes(into[: HEADER.size])!r}"
+            )
         total = HEADER.size + length
         if total > len(into):
             larger = memoryview(bytearray(total))
@@ -149,7 +151,8 @@ class Connection:
         try:
             answer = _json.encode(self._callables[call["callable"]](call))
             kind = RETURN
-        except BaseException as failure:  # also Ctrl-C: the engine can go on, so this is raised where it is told
+        # Also Ctrl-C: the engine can go on, so this is raised where it is told.
+        except BaseException as failure:  # noqa: BLE001
             self._raised = failure
             answer = _json.encode({"type": type(failure).__name__, "message": str(failure)})
             kind = RAISE
@@ -185,7 +188,9 @@ class Connection:
 
     def _check_usable(self) -> None:
         if self._lost is not None:
-            raise EngineError(f"The connection to the engine was lost: {self._lost}. Make the environment anew.")
+            raise EngineError(
+                f"The connection to the engine was lost: {self._lost}. Make the environment anew."
+            )
         if self._busy:
             raise EngineError(
                 "The engine is waiting for a callable of yours and cannot serve its own environment meanwhile: "

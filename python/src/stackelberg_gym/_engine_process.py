@@ -56,7 +56,9 @@ def _connect(address: str) -> Stream:
                 f"STACKELBERG_GYM_SERVER: expected unix:PATH or tcp:PORT, got {address!r}."
             )
     except OSError as failure:
-        raise EngineError(f"STACKELBERG_GYM_SERVER: no server at {address!r}: {failure}.") from failure
+        raise EngineError(
+            f"STACKELBERG_GYM_SERVER: no server at {address!r}: {failure}."
+        ) from failure
     return _SocketStream(peer, None)
 
 
@@ -71,7 +73,7 @@ def _start() -> Stream:
         return _PipeStream(child)
     mine, its = socket.socketpair()
     try:
-        child = subprocess.Popen(command, stdin=its, stdout=its, **options)
+        child = subprocess.Popen(command, stdin=its.fileno(), stdout=its.fileno(), **options)
     except OSError as failure:
         mine.close()
         raise EngineError(f"Expected to start {command[0]!r}, got: {failure}.") from failure
@@ -171,7 +173,7 @@ class _PipeStream:
 
     def receive_into(self, buffer: memoryview) -> int:
         assert self._child.stdout is not None
-        return self._child.stdout.readinto(buffer) or 0  # type: ignore[attr-defined,no-any-return]
+        return self._child.stdout.readinto(buffer) or 0  # type: ignore[attr-defined]
 
     def explain(self) -> str:
         return _why(self._child)

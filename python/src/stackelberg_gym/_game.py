@@ -9,7 +9,7 @@ from gymnasium import spaces
 from gymnasium.error import InvalidAction
 from numpy.typing import NDArray
 
-from ._catalogue import check_game, metadata_of
+from ._catalogue import check_game, check_params, metadata_of
 from ._remote import Remote, read, write_action
 from .errors import InvalidArgument
 from .spaces import from_schema
@@ -29,7 +29,7 @@ class GameView:
         max_cycles: int | None = None,
     ) -> None:
         self.game = check_game(game)
-        self.params = dict(params or {})
+        self.params = check_params(params)
         self.metadata: dict[str, Any] = metadata_of(game, render_mode)
         self.render_mode = render_mode
         self.max_cycles = max_cycles
@@ -100,6 +100,8 @@ class GameView:
 
     def _give(self, actions: Mapping[str, Any]) -> Remote:
         """Writes the agents' actions into the coming message."""
+        if not isinstance(actions, Mapping):
+            raise InvalidAction(f"Expected a dict of actions by agent, got {actions!r}.")
         remote = self._remote
         remote.actions["present"][...] = 0
         for agent, action in actions.items():

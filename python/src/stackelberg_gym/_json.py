@@ -24,12 +24,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         return _plain(value.item())
     if isinstance(value, float) and not math.isfinite(value):
-        return {"$number": "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"}
+        return {"$number": "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"}
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    return value
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    raise TypeError(f"Expected numbers, strings, lists, arrays and dicts, got {value!r}.")
 
 
 def decode(payload: bytes | bytearray | memoryview) -> Any:

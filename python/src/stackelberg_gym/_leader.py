@@ -11,7 +11,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from ._catalogue import check_game
+from ._catalogue import check_game, check_params
 from ._remote import Fields, Remote, leaf_names, read, read_rows
 from .oracles import prepare
 
@@ -58,8 +58,10 @@ class LeaderArguments:
 
         Raises:
             gymnasium.error.NameNotFound: for an unknown game.
+            InvalidArgument: for parameters that are no dict.
         """
         check_game(scope["game"])
+        check_params(scope["params"])
         return cls(**{field.name: scope[field.name] for field in fields(cls)})
 
     def as_keywords(self) -> dict[str, Any]:

@@ -64,8 +64,8 @@ class Policy:
         """What the engine must know of it."""
         return {"form": self.form, "draws": self._rng is not None, "resets": self.resets}
 
-    def act(self, observation: Any, seed: int | None) -> Any:
-        """What it returns; a generator is made from the seed where it takes one."""
+    def act(self, observation: Any, seed: int | np.random.Generator | None) -> Any:
+        """What it returns; where it takes a generator it gets this one, or one made from the seed."""
         if self._rng is None:
             return self._function(observation)
         rng = np.random.default_rng(seed)
@@ -117,12 +117,12 @@ class LeaderHandler:
         seen = member(self._cast.observation_spaces[leader], call["observation"])
         given = self._policy.act(seen, call.get("seed"))
         space = self._cast.action_spaces[leader]
-        if self._policy.form == "probabilities" or _is_row(space, given):
+        if self._policy.form == "probabilities" or is_row(space, given):
             return row_json(given, self._where, seen)
         return action_json(space, given, self._where, seen)
 
 
-def _is_row(space: spaces.Space[Any], given: Any) -> bool:
+def is_row(space: spaces.Space[Any], given: Any) -> bool:
     """Whether what a policy over Discrete actions returned is probabilities."""
     array = np.asarray(given)
     if not isinstance(space, spaces.Discrete) or array.ndim != 1:

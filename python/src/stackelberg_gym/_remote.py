@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any, Union
@@ -102,7 +103,9 @@ def _abandon(connection: Connection, handle: int) -> None:
 
 def _views(layout: Mapping[str, Any], buffer: bytearray, start: int) -> dict[str, Array]:
     def view(field: Mapping[str, Any]) -> Array:
-        dtype = np.dtype(field["dtype"]).newbyteorder("<")
+        dtype = np.dtype(field["dtype"])
+        if sys.byteorder == "big":
+            dtype = dtype.newbyteorder("<")
         count = int(np.prod(field["shape"], dtype=np.int64))
         offset = start + field["offset"]
         return np.frombuffer(buffer, dtype, count, offset).reshape(field["shape"])
@@ -156,8 +159,8 @@ def read(space: spaces.Space[Any], fields: Fields, name: str) -> Any:
         return tuple(read(part, fields, f"{name}/{i}") for i, part in enumerate(space.spaces))
     field = fields[name]
     if isinstance(space, spaces.Discrete):
-        return space.dtype.type(field.flat[0])  # type: ignore[union-attr]
-    return field.reshape(space.shape).astype(space.dtype)  # type: ignore[arg-type]
+        return space.dtype.type(field.flat[0])
+    return field.reshape(space.shape).astype(space.dtype)
 
 
 def read_rows(space: spaces.Space[Any], fields: Fields, name: str, copy: bool = True) -> Any:

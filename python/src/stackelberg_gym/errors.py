@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from gymnasium import error
 
 __all__ = ["EngineError", "InvalidArgument", "NoExactValue", "SolveFailed", "from_engine"]
@@ -38,6 +40,14 @@ _CLASSES: dict[str, type[Exception]] = {
 }
 
 
+#: Arguments of this package under the names that the engine's messages give them.
+_ARGUMENTS = re.compile(
+    r"\b(autoresetMode|hideQueries|maxCycles|numEnvs|oracleOptions|oracleSeed|policyForm|resetFollowers"
+    r"|responsePhaseProbability|revealPhase|rewardDuringResponse|rewardEpisodes|timeLimit(?=:))\b"
+)
+
+
 def from_engine(name: str, message: str) -> Exception:
     """The exception that stands for an error frame of the engine."""
-    return _CLASSES.get(name, EngineError)(message)
+    told = _ARGUMENTS.sub(lambda m: re.sub("[A-Z]", lambda c: f"_{c[0].lower()}", m[0]), message)
+    return _CLASSES.get(name, EngineError)(told)

@@ -250,7 +250,8 @@ def _by_name(oracle: str, given: Any, followers: Sequence[str]) -> dict[str, Pol
     if not isinstance(given, Mapping):
         policies = {followers[0]: given} if len(followers) == 1 else {}
     if sorted(policies) != sorted(followers):
-        got = sorted(policies) if isinstance(given, Mapping) else given
+        bare = given.given if isinstance(given, Policy) else given
+        got = sorted(policies) if isinstance(given, Mapping) else bare
         raise InvalidArgument(
             f"{oracle}: expected a policy for each of {', '.join(followers)}, got {got!r}."
         )

@@ -1,10 +1,12 @@
-"""The leader's environments in Gymnasium's registry.
+"""The environments of leaders and followers in Gymnasium's registry.
  Every game and every wrapper preset of the catalogue is registered as ``stackelberg_gym/<id>``, and
 as ``<id>`` for ``gymnasium.make("stackelberg_gym:<id>")``, which imports this package itself.
  ``gymnasium.make_vec(id, num_envs, autoreset_mode="SameStep")`` makes a ``StackelbergVectorEnv``:
 all arguments are keywords of ``make_vec`` itself, since Gymnasium takes no ``vector_kwargs`` beside
 a vector entry point. Under Gymnasium 0.29 it is ``make_vec(id, num_envs,
 vectorization_mode="custom", vector_kwargs={...})``, with the arguments in ``vector_kwargs``.
+ ``Follower-v0`` is ``FollowerEnv`` for any game and leader: ``gymnasium.make(
+"stackelberg_gym/Follower-v0", game=..., leader=...)``.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from ._catalogue import catalogue, games
 from .vector import _BEFORE_1_0, StackelbergVectorEnv
 
 _ENV = "stackelberg_gym.stackelberg:StackelbergEnv"
+_FOLLOWER_ENV = "stackelberg_gym.follower:FollowerEnv"
 _VECTOR_ENV = "stackelberg_gym.vector:StackelbergVectorEnv"
 
 
@@ -44,8 +47,10 @@ def _snake(name: str) -> str:
     return re.sub("[A-Z]", lambda match: f"_{match[0].lower()}", name)
 
 
-def register_leaders() -> None:
-    """Registers all games and wrapper presets. Does not start the engine."""
+def register_envs() -> None:
+    """Registers all games and wrapper presets, and the followers' side. Does not start the engine."""
+    for registered in ("stackelberg_gym/Follower-v0", "Follower-v0"):
+        gymnasium.register(registered, entry_point=_FOLLOWER_ENV)
     for name, kwargs in _keywords().items():
         vector = f"{__name__}:{name}" if _BEFORE_1_0 else _VECTOR_ENV
         for registered in (f"stackelberg_gym/{name}", name):

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, overload
 
-from ._catalogue import check_game
+import numpy as np
+
+from ._catalogue import check_game, check_params
 from ._connection import Connection, acquire, release
 from ._players import LeaderHandler, is_policy
 from ._remote import digits
@@ -195,7 +197,7 @@ def solve(
         "timeLimit": time_limit,
     }
     _refuse("solve", for_leader if leader is None else for_solvers, leader is None)
-    request = {"game": check_game(game), "params": dict(params or {}), "follower": follower}
+    request = {"game": check_game(game), "params": check_params(params), "follower": follower}
     if leader is None:
         return _solution(_ask("solve", {**request, **for_solvers}, private=False))
     answer = _ask("respond", {**request, **for_leader}, is_policy(leader), commitment=leader)
@@ -242,10 +244,12 @@ def evaluate_commitment(
         >>> evaluate_commitment("IteratedMatrixGame-v0", [1, 0, 0, 1, 1], params=game).value
         31.0
     """
+    if commitment is None:
+        raise _no_commitment(commitment)
     python_oracle = not named(oracle, oracle_options)
     request = {
         "game": check_game(game),
-        "params": dict(params or {}),
+        "params": check_params(params),
         "follower": follower,
         "ties": ties,
         "episodes": episodes,
@@ -289,7 +293,15 @@ def _commitment(connection: Connection, given: Any) -> Any:
         return given.commitment
     if is_policy(given):
         return {"callable": connection.register(LeaderHandler(given, "commitment"))}
-    return given
+    if isinstance(given, (list, tuple, np.ndarray)):
+        return given
+    raise _no_commitment(given)
+
+
+def _no_commitment(given: Any) -> InvalidArgument:
+    return InvalidArgument(
+        f"commitment: expected a list, an array, a Solution or a policy, got {given!r}."
+    )
 
 
 def _solver_options(

@@ -30,6 +30,9 @@ class ConstrainedBox(spaces.Box):
         shape: of the members; default that of ``high``.
         dtype: of the members.
         seed: of the space's own stream.
+
+    Raises:
+        InvalidArgument: for a budget on a coordinate that is not there, or with a negative value.
     """
 
     def __init__(
@@ -46,7 +49,13 @@ class ConstrainedBox(spaces.Box):
         self.weights = np.zeros((len(self.constraints), bounds.size))
         self.upper = np.array([constraint["upper"] for constraint in self.constraints], float)
         for row, constraint in enumerate(self.constraints):
-            np.add.at(self.weights[row], constraint["indices"], constraint["values"])
+            indices, values = constraint["indices"], constraint["values"]
+            if any(not 0 <= k < bounds.size for k in indices) or any(v < 0 for v in values):
+                raise InvalidArgument(
+                    f"constraints: expected indices from 0 to {bounds.size - 1} and values of at least 0, "
+                    f"got {constraint}."
+                )
+            np.add.at(self.weights[row], indices, values)
 
     def sample(self, *args: Any, **kwargs: Any) -> NDArray[Any]:
         """A member; arguments as for ``Box.sample``."""
@@ -110,7 +119,9 @@ def from_schema(schema: Mapping[str, Any]) -> spaces.Space[Any]:
         return spaces.MultiBinary(schema["shape"])
     if kind in ("Box", "ConstrainedBox"):
         shape, dtype = tuple(schema["shape"]), np.dtype(schema["dtype"])
-        low, high = (np.array([float(x) for x in schema[side]]).reshape(shape) for side in ("low", "high"))
+        low, high = (
+            np.array([float(x) for x in schema[side]]).reshape(shape) for side in ("low", "high")
+        )
         if kind == "ConstrainedBox":
             return ConstrainedBox(high, schema["constraints"], shape, dtype)
         return spaces.Box(low.astype(dtype), high.astype(dtype), shape, dtype.type)
@@ -118,4 +129,6 @@ def from_schema(schema: Mapping[str, Any]) -> spaces.Space[Any]:
         return spaces.Tuple([from_schema(part) for part in schema["spaces"]])
     if kind == "Dict":
         return spaces.Dict([(key, from_schema(part)) for key, part in schema["spaces"]])
-    raise InvalidArgument(f"Expected a space of arrays, Tuple or Dict from the engine, got {kind!r}.")
+    raise InvalidArgument(
+        f"Expected a space of arrays, Tuple or Dict from the engine, got {kind!r}."
+    )

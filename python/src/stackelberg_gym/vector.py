@@ -9,13 +9,13 @@ from typing import Any
 import gymnasium
 import numpy as np
 from gymnasium import spaces
-from gymnasium.error import ClosedEnvironmentError, UnsupportedMode
+from gymnasium.error import ClosedEnvironmentError, InvalidAction, UnsupportedMode
 from gymnasium.utils import seeding
 from gymnasium.vector import VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from ._catalogue import check_game
+from ._catalogue import check_game, check_params
 from ._leader import LeaderArguments, Oracle, OuterInfos
 from ._remote import Remote, Seed, read_rows, write_action
 from .errors import InvalidArgument
@@ -301,7 +301,7 @@ class GameVectorEnv:
     ) -> None:
         self.game = check_game(game)
         self.num_envs = _row_count(num_envs)
-        self.params = dict(params or {})
+        self.params = check_params(params)
         self.autoreset_mode = _mode_name(autoreset_mode, _ALL_MODES)
         self.closed = False
         self._handle: Remote | None = None
@@ -395,6 +395,10 @@ class GameVectorEnv:
         """
         remote = self._remote
         agents = self.possible_agents
+        if not isinstance(actions, Mapping) or not actions.keys() <= self._spaces["action"].keys():
+            raise InvalidAction(
+                f"Expected a dict of actions of {', '.join(agents)}, got {actions!r}."
+            )
         for agent in agents:
             space = self._spaces["action"][agent]
             write_action(space, remote.actions, f"actions/{agent}", actions.get(agent), agent)

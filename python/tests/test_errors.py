@@ -1,0 +1,152 @@
+"""Wrong arguments of public calls, and what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from gymnasium.error import Error, InvalidAction
+
+from stackelberg_gym import (
+    ConstrainedBox,
+    GameVectorEnv,
+    InvalidArgument,
+    StackelbergEnv,
+    StackelbergVectorEnv,
+    aec_env,
+    evaluate_commitment,
+    parallel_env,
+    solve,
+)
+from stackelberg_gym.errors import EngineError, from_engine
+
+GAME = "IteratedMatrixGame-v0"
+BOX = np.ones(3)
+
+WRONG: dict[str, tuple[Callable[[], Any], type[Error], str]] = {
+    "params of parallel_env": (
+        lambda: parallel_env(GAME, params="chicken"),  # type: ignore[arg-type]
+        InvalidArgument,
+        "params: expected a dict of parameters by name, got 'chicken'.",
+    ),
+    "params of aec_env": (
+        lambda: aec_env(GAME, params=["chicken"]),  # type: ignore[arg-type]
+        InvalidArgument,
+        "params: expected a dict of parameters by name, got ['chicken'].",
+    ),
+    "params of StackelbergEnv": (
+        lambda: StackelbergEnv(GAME, params=3),  # type: ignore[arg-type]
+        InvalidArgument,
+        "params: expected a dict of parameters by name, got 3.",
+    ),
+    "params of GameVectorEnv": (
+        lambda: GameVectorEnv(GAME, params=3),  # type: ignore[arg-type]
+        InvalidArgument,
+        "params: expected a dict of parameters by name, got 3.",
+    ),
+    "params of solve": (
+        lambda: solve(GAME, params="chicken"),  # type: ignore[call-overload]
+        InvalidArgument,
+        "params: expected a dict of parameters by name, got 'chicken'.",
+    ),
+    "actions of a parallel environment": (
+        lambda: parallel_env(GAME).step([0, 1]),  # type: ignore[arg-type]
+        InvalidAction,
+        "Expected a dict of actions by agent, got [0, 1].",
+    ),
+    "actions of a vector of games": (
+        lambda: GameVectorEnv(GAME).step([0, 1]),  # type: ignore[arg-type]
+        InvalidAction,
+        "Expected a dict of actions of leader_0, follower_0, got [0, 1].",
+    ),
+    "an agent that a vector of games lacks": (
+        lambda: GameVectorEnv(GAME).step({"leader_0": [0], "follower_0": [0], "judge": [0]}),
+        InvalidAction,
+        (
+            "Expected a dict of actions of leader_0, follower_0, "
+            "got {'leader_0': [0], 'follower_0': [0], 'judge': [0]}."
+        ),
+    ),
+    "max_cycles": (
+        lambda: parallel_env(GAME, max_cycles=0).reset(),
+        InvalidArgument,
+        "ParallelTimeLimit: expected max_cycles to be a positive integer or null, got 0.",
+    ),
+    "policy_form": (
+        lambda: StackelbergEnv(GAME, policy_form="logit").reset(),
+        InvalidArgument,
+        'StackelbergWrapper: policy_form: expected deterministic or logits, got "logit".',
+    ),
+    "num_envs": (
+        lambda: StackelbergVectorEnv(GAME, 2**21).reset(),
+        InvalidArgument,
+        f"make: num_envs: expected number to be <={2**20}, got {2**21}.",
+    ),
+    "no commitment": (
+        lambda: evaluate_commitment(GAME, None),
+        InvalidArgument,
+        "commitment: expected a list, an array, a Solution or a policy, got None.",
+    ),
+    "a commitment by name": (
+        lambda: evaluate_commitment(GAME, "tit for tat"),
+        InvalidArgument,
+        "commitment: expected a list, an array, a Solution or a policy, got 'tit for tat'.",
+    ),
+    "a leader by name": (
+        lambda: solve(GAME, leader="tit for tat"),
+        InvalidArgument,
+        "commitment: expected a list, an array, a Solution or a policy, got 'tit for tat'.",
+    ),
+    "time_limit": (
+        lambda: solve(GAME, time_limit=-1),
+        InvalidArgument,
+        "solve: time_limit: expected a positive number of seconds, got -1.",
+    ),
+    "a coordinate that a box lacks": (
+        lambda: ConstrainedBox(BOX, [{"indices": [3], "values": [1], "upper": 1}]),
+        InvalidArgument,
+        (
+            "constraints: expected indices from 0 to 2 and values of at least 0, "
+            "got {'indices': [3], 'values': [1], 'upper': 1}."
+        ),
+    ),
+    "a negative weight": (
+        lambda: ConstrainedBox(BOX, [{"indices": [0], "values": [-1], "upper": 1}]),
+        InvalidArgument,
+        (
+            "constraints: expected indices from 0 to 2 and values of at least 0, "
+            "got {'indices': [0], 'values': [-1], 'upper': 1}."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_arguments_are_told(case: str) -> None:
+    call, kind, message = WRONG[case]
+    with pytest.raises(kind) as raised:
+        call()
+    assert str(raised.value) == message
+
+
+def test_a_policy_that_is_no_ones_is_shown_as_it_was_given() -> None:
+    with pytest.raises(
+        InvalidArgument, match="expected a policy for each of follower_0, follower_1"
+    ):
+        StackelbergEnv("MatrixDesign-v0", oracle=np.argmax).reset()
+    with pytest.raises(InvalidArgument, match="got <.*argmax"):
+        StackelbergEnv("MatrixDesign-v0", oracle=np.argmax).reset()
+
+
+def test_values_without_a_form_in_json() -> None:
+    with pytest.raises(TypeError, match=r"Expected numbers, strings, .* and dicts, got \{3\}\."):
+        parallel_env(GAME, params={"horizon": {3}}).reset()
+
+
+def test_the_engines_words_are_no_arguments() -> None:
+    told = str(from_engine("SolveFailed", "dobss: the program ended with status timeLimit."))
+    assert told == "dobss: the program ended with status timeLimit."
+    assert type(from_engine("Anything", "rewardOffset: x")) is EngineError
+    assert str(from_engine("Anything", "rewardOffset: x")) == "rewardOffset: x"
