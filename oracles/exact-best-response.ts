@@ -1,3 +1,4 @@
+import type { MarkovGame } from '../envs/core/markov-game.js';
 import { type GameModel, modelOf } from '../envs/core/model.js';
 import {
   type Certificate,
@@ -58,7 +59,7 @@ export class ExactBestResponse implements Oracle {
   start(context: OracleContext): Responder {
     const { memory, ties } = this;
     return exactResponder(
-      this.name,
+      this,
       context,
       this,
       (model, table) => bestResponse(model, table, { memory, ties }),
@@ -70,22 +71,32 @@ export class ExactBestResponse implements Oracle {
 /** A follower's response to a commitment, computed on the model view. */
 type Compute = (model: GameModel, table: CommitmentTable) => { readonly policy: FollowerPolicy };
 
-/** Responses that are remembered by the answers that led to them. */
+/** How many responses are remembered, by the answers that led to them. */
 const remembered = 4096;
+type Responses = Map<string, JointResponse>;
+/** Those that keep no state of an episode serve all rows of a vector environment. */
+const stateless = new WeakMap<Oracle, WeakMap<MarkovGame, Responses>>();
+
+function sharedResponses(oracle: Oracle, game: MarkovGame): Responses {
+  const games = stateless.get(oracle) ?? new WeakMap<MarkovGame, Responses>();
+  const responses = games.get(game) ?? new Map<string, JointResponse>();
+  stateless.set(oracle, games.set(game, responses));
+  return responses;
+}
 
 /**
  * Asks the leader for its answer to each of its observations, `samplesPerQuery` times, and lets `compute` respond to
  * them; `certificate` says what that response is. A leader with other than Discrete actions is asked once: what it answers is what it does.
  */
 export function exactResponder(
-  owner: string,
+  oracle: Oracle,
   { lane: { game } }: OracleContext,
   { samplesPerQuery = 1, answers = 'action' }: Pick<ExactBestResponseOptions, 'samplesPerQuery' | 'answers'>,
   compute: Compute,
   certificate: Certificate = { notion: 'none', gap: null },
 ): Responder {
-  checkLeaderMovesFirst(owner, game);
-  const observations = allObservations(owner, game);
+  checkLeaderMovesFirst(oracle.name, game);
+  const observations = allObservations(oracle.name, game);
   const { actionSpace } = game.agents[game.leaderIndex];
   const respondTo = (model: GameModel, table: CommitmentTable): JointResponse => ({
     mixture: [{ [game.agents[onlyFollower(model)].id]: compute(model, table).policy }],
@@ -102,7 +113,7 @@ export function exactResponder(
       reset() {},
     };
   }
-  const known = new Map<string, JointResponse>();
+  const [shared, own]: Responses[] = [sharedResponses(oracle, game), new Map()];
   return {
     *respond(): Response {
       const table: Float64Array[] = [];
@@ -118,8 +129,12 @@ export function exactResponder(
         table.push(row);
       }
       const key = table.join(';');
-      const response = known.get(key) ?? respondTo(modelOf(game), table);
-      if (known.size < remembered) known.set(key, response);
+      const known = shared.get(key) ?? own.get(key);
+      if (known !== undefined) return known;
+      const response = respondTo(modelOf(game), table);
+      const keepsState = Object.values(response.mixture[0]).some(({ reset }) => reset !== undefined);
+      const responses = keepsState ? own : shared;
+      if (responses.size < remembered) responses.set(key, response);
       return response;
     },
     reset() {},

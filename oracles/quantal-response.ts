@@ -31,9 +31,7 @@ export class QuantalResponse implements Oracle {
    * leader and one follower
    */
   start(context: OracleContext): Responder {
-    return exactResponder(this.name, context, {}, (model, table) =>
-      quantalResponse(model, table, this.follower),
-    );
+    return exactResponder(this, context, {}, (model, table) => quantalResponse(model, table, this.follower));
   }
 }
 
@@ -62,8 +60,6 @@ export class SubjectiveQuantalResponse implements Oracle {
         `SubjectiveQuantalResponse: expected a security game, got ${game.constructor.name}.`,
       );
     }
-    return exactResponder(this.name, context, {}, (model, table) =>
-      quantalResponse(model, table, this.follower),
-    );
+    return exactResponder(this, context, {}, (model, table) => quantalResponse(model, table, this.follower));
   }
 }

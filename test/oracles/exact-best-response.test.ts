@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { GameModel, makeGame } from '../../envs/index.js';
+import { GameModel, makeGame, singleLane } from '../../envs/index.js';
 import { InvalidArgument } from '../../gymnasium/error.js';
 import { Rng } from '../../gymnasium/rng.js';
 import { ExactBestResponse } from '../../oracles/index.js';
@@ -50,6 +50,21 @@ describe('ExactBestResponse', () => {
       }
     },
   );
+
+  it.each([
+    ['stationary', true],
+    ['time-aware', false],
+  ] as const)('shares responses between rows unless they keep state: %s', (memory, shares) => {
+    const [oracle, lane] = [new ExactBestResponse({ memory }), singleLane(prisoners)];
+    const respond = () => {
+      const context = { lane, leader: prisoners.leaderIndex, rng: new Rng(0), simulated() {} };
+      const response = oracle.start(context).respond();
+      let step = response.next();
+      while (!step.done) step = response.next(1);
+      return step.value;
+    };
+    expect(respond() === respond()).toBe(shares);
+  });
 
   it('takes the frequencies of several answers for the policy', () => {
     const normal = makeGame('NormalForm-v0', { name: 'paruchuri' });
