@@ -116,21 +116,24 @@ export function exactResponder(
   const [shared, own]: Responses[] = [sharedResponses(oracle, game), new Map()];
   return {
     *respond(): Response {
-      const table: Float64Array[] = [];
+      // Plain numbers until the answers turn out to be new ones.
+      const told: number[] = [];
       for (const observation of observations) {
         if (answers === 'distribution') {
-          table.push(Float64Array.from(yield { observation, answer: 'distribution' }));
+          told.push(...(yield { observation, answer: 'distribution' }));
           continue;
         }
-        const row = new Float64Array(actionSpace.n);
-        for (let k = 0; k < samplesPerQuery; k++) {
-          row[(yield { observation, answer: 'action' }) - actionSpace.start] += 1 / samplesPerQuery;
-        }
-        table.push(row);
+        const row = told.length - actionSpace.start;
+        for (let action = 0; action < actionSpace.n; action++) told.push(0);
+        for (let k = 0; k < samplesPerQuery; k++) told[row + (yield { observation, answer: 'action' })]++;
       }
-      const key = table.join(';');
+      const key = told.join();
       const known = shared.get(key) ?? own.get(key);
       if (known !== undefined) return known;
+      const unit = answers === 'distribution' ? 1 : samplesPerQuery;
+      const table = observations.map((_, o) =>
+        Float64Array.from({ length: actionSpace.n }, (_, action) => told[o * actionSpace.n + action] / unit),
+      );
       const response = respondTo(modelOf(game), table);
       const keepsState = Object.values(response.mixture[0]).some(({ reset }) => reset !== undefined);
       const responses = keepsState ? own : shared;
