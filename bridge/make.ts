@@ -111,7 +111,7 @@ async function leader(wanted: Extract<MakeRequest, { view: 'stackelberg' }>, cal
   const env = new StackelbergWrapper(source, {
     ...wanted.options,
     oracle: await respondent(wanted, source.game, callables),
-    renderMode: source.renderMode as 'ansi' | 'svg' | null,
+    renderMode: source.renderMode,
   });
   env.queryPolicy = queryPolicyOf(wanted.queryPolicy, env.game, callables);
   return env;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import { headerSize, kinds, outgoing } from './frames.js';
 import { encodeJson } from './json.js';
-import { tokenVariable } from './stdio.js';
+import { greetingDescriptor, tokenVariable } from './stdio.js';
 
 export interface ListenerOptions {
   /** A path for a Unix socket that only its owner may use, or a port of 127.0.0.1 (0 for any that is free). */
@@ -92,7 +92,7 @@ class Sessions {
     this.children.add(child);
     const late = setTimeout(() => child.kill('SIGKILL'), 1000 * this.options.handshakeTimeout);
     // Where the system is out of descriptors there are no streams; `error` follows.
-    const greeting = child.stdio?.[3] as Socket | undefined;
+    const greeting = child.stdio?.[greetingDescriptor] as Socket | undefined;
     greeting?.on('data', () => clearTimeout(late)).on('error', () => greeting.destroy());
     child.on('close', () => {
       clearTimeout(late);

@@ -1,15 +1,21 @@
 import type { GameLane } from '../envs/core/game-lane.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import { type GameEnvOptions, type GameParallelEnv, gameOf, singleLane } from '../envs/core/views.js';
+import { RecordedLane } from '../envs/core/recorded-lane.js';
+import {
+  checkRenderMode,
+  type GameEnvOptions,
+  type GameParallelEnv,
+  gameOf,
+  singleLane,
+} from '../envs/core/views.js';
 import { type CentralState, Env, type ResetResult, type StepResult } from '../gymnasium/core.js';
-import { describe, InvalidAction, ResetNeeded, UnsupportedMode } from '../gymnasium/error.js';
+import { describe, InvalidAction, ResetNeeded } from '../gymnasium/error.js';
 import { ParallelEnv } from '../gymnasium/parallel.js';
 import { Rng } from '../gymnasium/rng.js';
 import { Box } from '../gymnasium/spaces/box.js';
 import type { Space } from '../gymnasium/spaces/space.js';
 import type { AgentId, Metadata, RenderFrame, ResetOptions } from '../gymnasium/types.js';
 import { copyInfo, type OuterEpisode, openEpisode } from './outer-episode.js';
-import { RecordedLane } from './recorded-lane.js';
 import {
   checkStackelbergOptions,
   leaderOf,
@@ -70,11 +76,7 @@ export class StackelbergWrapper extends Env implements CentralState {
     const view = source instanceof ParallelEnv ? (source.unwrapped as GameParallelEnv) : null;
     this.metadata = view?.metadata ?? { renderModes: [] };
     this.renderer = view?.renderer;
-    this.renderMode = renderMode ?? null;
-    if (this.renderMode !== null && !this.metadata.renderModes.includes(this.renderMode)) {
-      const offered = this.metadata.renderModes.join(', ') || 'none';
-      throw new UnsupportedMode(`renderMode: expected one of ${offered}, got ${describe(this.renderMode)}.`);
-    }
+    this.renderMode = checkRenderMode(renderMode, this.metadata.renderModes);
     this.recorded = this.renderMode === null ? null : new RecordedLane(game);
     this.lane = this.recorded ?? singleLane(game);
     this.game = this.lane.game;

@@ -1,62 +1,29 @@
 import { ResetNeeded } from '../../gymnasium/error.js';
 import { ParallelToAec } from '../../gymnasium/parallel-to-aec.js';
-import type { RenderFrame, TypedArray } from '../../gymnasium/types.js';
+import type { TypedArray } from '../../gymnasium/types.js';
 import type { ParallelTimeLimit } from '../../gymnasium/wrappers/parallel-time-limit.js';
-import { field, type RowWriter, view } from '../layout.js';
-import {
-  ActionReader,
-  actionFields,
-  describeAgents,
-  observationFields,
-  observationWriters,
-} from './agents.js';
-import { type Description, Endpoint, oneSeed, type ResetRequest } from './endpoint.js';
+import { field, view } from '../layout.js';
+import { AgentsEndpoint } from './agents.js';
+import type { ResetRequest } from './endpoint.js';
 
 /** An AecEnv: agents act one after another, those who move first in a step before the others observe. */
-export class AecEndpoint extends Endpoint {
-  readonly description: Description;
+export class AecEndpoint extends AgentsEndpoint {
   private readonly aec: ParallelToAec;
-  private readonly given: ActionReader;
-  private readonly writers: readonly RowWriter[];
   private readonly selection: TypedArray;
-  private readonly numbers: Readonly<
-    Record<'agents' | 'rewards' | 'cumulativeRewards' | 'terminations' | 'truncations', TypedArray>
-  >;
+  private readonly cumulativeRewards: TypedArray;
 
-  constructor(private readonly env: ParallelTimeLimit) {
-    const count = env.possibleAgents.length;
-    super(actionFields(env), [
-      ...observationFields(env),
+  constructor(env: ParallelTimeLimit) {
+    super(env, [
+      field('cumulativeRewards', 'float64', env.possibleAgents.length),
       field('selection', 'int32', 1),
-      field('rewards', 'float64', count),
-      field('cumulativeRewards', 'float64', count),
-      field('terminations', 'uint8', count),
-      field('truncations', 'uint8', count),
-      field('agents', 'uint8', count),
     ]);
     this.aec = new ParallelToAec(env);
-    this.given = new ActionReader(env, this.actions);
-    this.writers = observationWriters(env, this.results);
     this.selection = view(this.results, 'selection');
-    this.numbers = {
-      agents: view(this.results, 'agents'),
-      rewards: view(this.results, 'rewards'),
-      cumulativeRewards: view(this.results, 'cumulativeRewards'),
-      terminations: view(this.results, 'terminations'),
-      truncations: view(this.results, 'truncations'),
-    };
-    this.description = {
-      ...describeAgents(env),
-      moveOrder: env.moveOrder,
-      stateSpace: env.stateSpace ?? null,
-      metadata: env.metadata,
-      layouts: this.layouts,
-    };
+    this.cumulativeRewards = view(this.results, 'cumulativeRewards');
   }
 
-  override reset({ seed, options, maxCycles }: ResetRequest): void {
-    if (maxCycles !== undefined) this.env.maxCycles = maxCycles;
-    this.aec.reset({ seed: oneSeed(seed), options });
+  override reset(request: ResetRequest): void {
+    this.aec.reset(this.beginReset(request));
     this.write();
   }
 
@@ -64,33 +31,17 @@ export class AecEndpoint extends Endpoint {
     this.receive(payload);
     const selected = this.env.possibleAgents.indexOf(this.aec.agentSelection);
     if (selected < 0) throw new ResetNeeded('step: expected an agent to move, but none is left. Call reset.');
-    this.aec.step(this.given.action(selected));
+    this.aec.step(this.action(selected));
     this.write();
   }
 
-  override state(): Float64Array {
-    return this.aec.state ? Float64Array.from(this.aec.state() as TypedArray) : super.state();
-  }
-
-  override render(): RenderFrame {
-    return this.aec.render();
-  }
-
-  override close(): void {
-    this.aec.close();
-  }
-
   private write(): void {
-    const { aec, numbers } = this;
-    this.selection[0] = this.env.possibleAgents.indexOf(aec.agentSelection);
-    this.env.possibleAgents.forEach((id, k) => {
-      const lives = aec.agents.includes(id);
-      numbers.agents[k] = lives ? 1 : 0;
-      numbers.rewards[k] = aec.rewards[id] ?? 0;
-      numbers.cumulativeRewards[k] = aec.cumulativeRewards[id] ?? 0;
-      numbers.terminations[k] = aec.terminations[id] ? 1 : 0;
-      numbers.truncations[k] = aec.truncations[id] ? 1 : 0;
-      if (lives) this.writers[k](aec.observe(id), 0);
+    const { aec, env } = this;
+    this.selection[0] = env.possibleAgents.indexOf(aec.agentSelection);
+    this.writeNumbers(aec.agents, aec.rewards, aec.terminations, aec.truncations);
+    env.possibleAgents.forEach((id, k) => {
+      this.cumulativeRewards[k] = aec.cumulativeRewards[id] ?? 0;
+      if (aec.agents.includes(id)) this.writeObservation(k, aec.observe(id));
     });
   }
 }

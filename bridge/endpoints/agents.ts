@@ -1,5 +1,7 @@
+import type { PerAgent } from '../../gymnasium/parallel.js';
 import type { Space } from '../../gymnasium/spaces/space.js';
-import type { AgentId } from '../../gymnasium/types.js';
+import type { AgentId, RenderFrame, ResetOptions, TypedArray } from '../../gymnasium/types.js';
+import type { ParallelTimeLimit } from '../../gymnasium/wrappers/parallel-time-limit.js';
 import {
   type FieldShape,
   field,
@@ -8,10 +10,9 @@ import {
   rowReader,
   rowWriter,
   spaceFields,
-  type Views,
   view,
 } from '../layout.js';
-import type { Description } from './endpoint.js';
+import { type Description, Endpoint, oneSeed, type ResetRequest } from './endpoint.js';
 
 /** What the views of a multi-agent environment share. */
 export interface Agents {
@@ -28,45 +29,110 @@ export function describeAgents(env: Agents): Description {
   };
 }
 
-/** `present` says whose actions were given; the others' fields hold nothing. */
-export function actionFields(env: Agents): FieldShape[] {
-  return [
-    field('present', 'uint8', env.possibleAgents.length),
-    ...env.possibleAgents.flatMap((id) => spaceFields(`actions/${id}`, env.actionSpace(id))),
-  ];
-}
-
-export function observationFields(env: Agents): FieldShape[] {
-  return env.possibleAgents.flatMap((id) => spaceFields(`observations/${id}`, env.observationSpace(id)));
-}
-
-/** Reads one agent's action, null where none was given. */
-export class ActionReader {
+/** One lane of a game: fields by the position of the agents. */
+export abstract class AgentsEndpoint extends Endpoint {
+  readonly description: Description;
   private readonly present: Uint8Array;
   private readonly readers: readonly RowReader[];
+  private readonly writers: readonly RowWriter[];
+  private readonly numbers: Readonly<
+    Record<'rewards' | 'terminations' | 'truncations' | 'agents', TypedArray>
+  >;
 
+  /**
+   * @param more fields of the results that only this view has
+   * @param own what only this view says of itself
+   */
   constructor(
-    private readonly env: Agents,
-    views: Views,
+    protected readonly env: ParallelTimeLimit,
+    more: readonly FieldShape[] = [],
+    own: Description = {},
   ) {
-    this.present = view(views, 'present');
-    this.readers = env.possibleAgents.map((id) => rowReader(`actions/${id}`, env.actionSpace(id), views));
+    const agents = env.possibleAgents;
+    super(
+      [
+        field('present', 'uint8', agents.length),
+        ...agents.flatMap((id) => spaceFields(`actions/${id}`, env.actionSpace(id))),
+      ],
+      [
+        ...agents.flatMap((id) => spaceFields(`observations/${id}`, env.observationSpace(id))),
+        field('rewards', 'float64', agents.length),
+        field('terminations', 'uint8', agents.length),
+        field('truncations', 'uint8', agents.length),
+        field('agents', 'uint8', agents.length),
+        ...more,
+      ],
+    );
+    this.present = view(this.actions, 'present');
+    this.readers = agents.map((id) => rowReader(`actions/${id}`, env.actionSpace(id), this.actions));
+    this.writers = agents.map((id) =>
+      rowWriter(`observations/${id}`, env.observationSpace(id), this.results),
+    );
+    this.numbers = {
+      rewards: view(this.results, 'rewards'),
+      terminations: view(this.results, 'terminations'),
+      truncations: view(this.results, 'truncations'),
+      agents: view(this.results, 'agents'),
+    };
+    this.description = {
+      ...describeAgents(env),
+      ...own,
+      moveOrder: env.moveOrder,
+      stateSpace: env.stateSpace ?? null,
+      metadata: env.metadata,
+      layouts: this.layouts,
+    };
   }
 
-  action(agent: number): any {
+  /** Takes over the limit of steps, and returns what the environment is reset with. */
+  protected beginReset({ seed, options, maxCycles }: ResetRequest): ResetOptions {
+    if (maxCycles !== undefined) this.env.maxCycles = maxCycles;
+    return { seed: oneSeed(seed), options };
+  }
+
+  /** The agent's action, null where none was given. */
+  protected action(agent: number): any {
     return this.present[agent] ? this.readers[agent](0) : null;
   }
 
-  /** All that were given, by agent. */
-  all(): Record<AgentId, any> {
-    const given: Record<AgentId, any> = {};
+  /** All actions that were given, by agent. */
+  protected givenActions(): PerAgent<any> {
+    const given: PerAgent<any> = {};
     this.env.possibleAgents.forEach((id, k) => {
       if (this.present[k]) given[id] = this.readers[k](0);
     });
     return given;
   }
-}
 
-export function observationWriters(env: Agents, views: Views): readonly RowWriter[] {
-  return env.possibleAgents.map((id) => rowWriter(`observations/${id}`, env.observationSpace(id), views));
+  protected writeObservation(agent: number, observation: any): void {
+    this.writers[agent](observation, 0);
+  }
+
+  /** Agents of whom nothing is told get zeros. */
+  protected writeNumbers(
+    agents: readonly AgentId[],
+    rewards: PerAgent<number>,
+    terminations: PerAgent<boolean>,
+    truncations: PerAgent<boolean>,
+  ): void {
+    const { numbers } = this;
+    this.env.possibleAgents.forEach((id, k) => {
+      numbers.rewards[k] = rewards[id] ?? 0;
+      numbers.terminations[k] = terminations[id] ? 1 : 0;
+      numbers.truncations[k] = truncations[id] ? 1 : 0;
+      numbers.agents[k] = agents.includes(id) ? 1 : 0;
+    });
+  }
+
+  override state(): Float64Array {
+    return this.env.state ? Float64Array.from(this.env.state() as TypedArray) : super.state();
+  }
+
+  override render(): RenderFrame {
+    return this.env.render();
+  }
+
+  override close(): void {
+    this.env.close();
+  }
 }

@@ -27,7 +27,7 @@ export abstract class Endpoint {
   /** Bytes that it is counted for in its session: an estimate from above (`memory.ts`). */
   memory = 0;
   readonly frame: Uint8Array<ArrayBuffer>;
-  /** Whether the last step ended a row, so that the layout `final` is to be sent too. */
+  /** Whether the last step ended a row and began it anew, so that the layout `final` is to be sent too. */
   finished = false;
   protected readonly actions: Views;
   protected readonly results: Views;

@@ -13,7 +13,7 @@ import {
   view,
 } from '../layout.js';
 
-export const phases = ['query', 'play'] as const;
+const phases = ['query', 'play'] as const;
 
 /** How the infos of outer episodes are written as numbers; `x/present` is 1 where a row's info has the key x. */
 export class OuterInfos {

@@ -63,7 +63,7 @@ export class StackelbergVectorEndpoint extends Endpoint {
     this.write(step);
     view(this.results, 'rewards').set(step.rewards);
     view(this.results, 'terminations').set(step.terminations);
-    this.finished = step.finalMask.includes(1);
+    this.finished = this.env.autoresetMode === 'SameStep' && step.finalMask.includes(1);
     if (!this.finished) return;
     view(this.final, 'finalMask').set(step.finalMask);
     this.writeFinal(step.finalObservations);

@@ -65,7 +65,7 @@ export class VectorEndpoint extends Endpoint {
     }
     view(this.results, 'terminations').set(step.terminations);
     view(this.results, 'truncations').set(step.truncations);
-    this.finished = step.finalMask.includes(1);
+    this.finished = this.env.autoresetMode === 'SameStep' && step.finalMask.includes(1);
     if (!this.finished) return;
     view(this.final, 'finalMask').set(step.finalMask);
     for (const id of this.env.possibleAgents)

@@ -17,15 +17,26 @@ import { Box } from '../../gymnasium/spaces/box.js';
 import type { Space } from '../../gymnasium/spaces/space.js';
 import { isTypedArray } from '../../gymnasium/spaces/space.js';
 import type { AgentId, Metadata, RenderFrame, ResetOptions } from '../../gymnasium/types.js';
-import type { EpisodeView, GameRenderer } from './definition.js';
+import type { GameRenderer } from './definition.js';
 import { GameLane } from './game-lane.js';
 import { actionBuffers, MarkovGame, readRow, stepBuffers, whyNot } from './markov-game.js';
+import { RecordedLane } from './recorded-lane.js';
+
+type RenderMode = 'ansi' | 'svg' | null;
 
 export interface GameEnvOptions {
   /** `ansi`, `svg`, or null for none. */
-  readonly renderMode?: 'ansi' | 'svg' | null;
+  readonly renderMode?: RenderMode;
   readonly renderer?: GameRenderer;
   readonly title?: string;
+}
+
+/** The mode, null for none. @throws UnsupportedMode unless it is offered */
+export function checkRenderMode(mode: RenderMode | undefined, offered: readonly string[]): RenderMode {
+  if (mode == null || offered.includes(mode)) return mode ?? null;
+  throw new UnsupportedMode(
+    `renderMode: expected one of ${offered.join(', ') || 'none'}, got ${describe(mode)}.`,
+  );
 }
 
 /** A lane of its own, of a twin of the game. */
@@ -40,14 +51,15 @@ export function singleLane(game: MarkovGame): GameLane {
  */
 export class GameParallelEnv extends ParallelEnv {
   override readonly metadata: Metadata;
-  override readonly renderMode: string | null;
+  override readonly renderMode: RenderMode;
   readonly possibleAgents: readonly AgentId[];
   agents: readonly AgentId[] = [];
   readonly lane: GameLane;
   override stateSpace: Space<any>;
   private readonly title: string;
   readonly renderer: GameRenderer | undefined;
-  private history: EpisodeView['history'][number][] = [];
+  /** The lane again where it keeps what `render` draws, else null. */
+  private readonly recorded: RecordedLane | null;
   private committed: PerAgent<any> = {};
   private seeded = false;
 
@@ -59,13 +71,10 @@ export class GameParallelEnv extends ParallelEnv {
     const renderModes = options.renderer ? ['ansi', 'svg'] : [];
     this.title = options.title ?? game.constructor.name;
     this.metadata = { name: this.title, renderModes, renderFps: 4 };
-    this.renderMode = options.renderMode ?? null;
-    if (this.renderMode !== null && !renderModes.includes(this.renderMode)) {
-      const offered = renderModes.join(', ') || 'none';
-      throw new UnsupportedMode(`renderMode: expected one of ${offered}, got ${describe(this.renderMode)}.`);
-    }
+    this.renderMode = checkRenderMode(options.renderMode, renderModes);
     this.renderer = options.renderer;
-    this.lane = singleLane(game);
+    this.recorded = this.renderMode === null ? null : new RecordedLane(game);
+    this.lane = this.recorded ?? singleLane(game);
     this.game = this.lane.game;
     this.possibleAgents = game.agents.map(({ id }) => id);
     this.stateSpace = new Box(-Infinity, Infinity, {
@@ -98,7 +107,6 @@ export class GameParallelEnv extends ParallelEnv {
     this.seeded = true;
     this.lane.reset();
     this.agents = [...this.possibleAgents];
-    this.history = [];
     this.committed = {};
     return { observations: this.each((k) => this.lane.observation(k)), infos: this.each(() => ({})) };
   }
@@ -134,21 +142,14 @@ export class GameParallelEnv extends ParallelEnv {
     const done = lane.step();
     const terminated = lane.out.terminated[0] === 1;
     const truncated = lane.out.truncated[0] === 1;
-    const rewards = this.each((k) => lane.reward(k));
-    if (this.renderMode !== null) this.remember(rewards);
     if (done) this.agents = [];
     return {
       observations: this.each((k) => lane.observation(k)),
-      rewards,
+      rewards: this.each((k) => lane.reward(k)),
       terminations: this.each(() => terminated),
       truncations: this.each(() => truncated),
       infos: this.each(() => ({})),
     };
-  }
-
-  private remember(rewards: PerAgent<number>): void {
-    const actions = Object.values(this.copyActions(this.possibleAgents));
-    this.history.push({ actions, rewards: Object.values(rewards) });
   }
 
   /** The lane's state arrays, concatenated: a Float64Array of `game.stateSize`. */
@@ -157,16 +158,10 @@ export class GameParallelEnv extends ParallelEnv {
   }
 
   override render(): RenderFrame {
-    if (this.renderMode === null || !this.renderer) return null;
+    const { recorded, renderer, renderMode } = this;
+    if (recorded === null || renderer === undefined || renderMode === null) return null;
     if (!this.seeded) throw new ResetNeeded('render: expected reset to be called first.');
-    const view: EpisodeView = {
-      game: this.game,
-      title: this.title,
-      history: this.history,
-      observations: this.game.agents.map((_, k) => this.lane.observation(k)),
-      done: this.agents.length === 0,
-    };
-    return this.renderMode === 'ansi' ? this.renderer.ansi(view) : this.renderer.svg(view);
+    return renderer[renderMode](recorded.view(this.title));
   }
 
   private requireActive(method: string): void {

@@ -62,7 +62,7 @@ def test_turns(env: GameAECEnv) -> None:
     assert env.agents == env.possible_agents == ["leader_0", "follower_0"]
     assert (env.num_agents, env.max_num_agents) == (2, 2)
     assert env.agent_selection == "leader_0"
-    assert env.step(0) is None
+    env.step(0)
     assert env.agent_selection == "follower_0"
     assert env.rewards == {"leader_0": 0, "follower_0": 0}
     env.step(np.int32(1))
@@ -88,7 +88,7 @@ def test_observations_are_copies() -> None:
     kept = seen.copy()
     seen += 1
     assert np.array_equal(env.observe("follower_0"), kept)
-    env.step(env.action_space("leader_0").high / 100)
+    env.step(np.full(len(seen), 0.01))
     assert np.array_equal(seen, kept + 1)
     env.close()
 
@@ -191,7 +191,7 @@ class TestOrderOfMoves:
     PARAMS = {"leader": [[1] * 4] * 4, "follower": FOLLOWER.tolist(), "observeAction": True}
     ROWS = tuple(np.random.default_rng(0).integers(4, size=40))
 
-    def respond(self, observation: np.int64) -> int:
+    def respond(self, observation: Any) -> int:
         """Observation 0: the leader has not moved; 1 + row: it has."""
         return int(self.FOLLOWER[max(0, observation - 1)].argmax())
 

@@ -19,6 +19,7 @@ import pytest
 
 import stackelberg_gym
 from stackelberg_gym import errors
+from stackelberg_gym._json import snake_case
 
 ROOT = Path(__file__).resolve().parents[2]
 MANUAL = (ROOT / "docs/python.md").read_text("utf8")
@@ -123,7 +124,7 @@ def test_the_manual_lists_the_oracles() -> None:
 
 def test_the_manual_names_every_option_with_its_default() -> None:
     for name, default in stackelberg_gym.catalogue()["wrapperOptions"].items():
-        option = re.sub("[A-Z]", lambda match: f"_{match[0].lower()}", name)
+        option = snake_case(name)
         shown = f'"{default}"' if isinstance(default, str) else str(default)
         assert re.search(rf"^\| `{option}` \| `{re.escape(shown)}` \|", MANUAL, re.MULTILINE), (
             option

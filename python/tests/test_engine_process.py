@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import cloudpickle
 import pytest
 
 from stackelberg_gym.aec import aec_env
@@ -54,7 +55,6 @@ def test_copies_are_environments_of_their_own(make: Any, duplicate: Any, started
 
 
 def test_cloudpickle() -> None:
-    cloudpickle = pytest.importorskip("cloudpickle")
     env = parallel_env("IteratedMatrixGame-v0", params=DILEMMA)
     env.reset(seed=0)
     maker = cloudpickle.loads(cloudpickle.dumps(lambda: env))

@@ -335,6 +335,18 @@ def test_faults_come_out_of_step_and_reset_mends_them(
     assert total(outer_episode(env, (1,) * 5)) == 40
 
 
+def test_a_callable_s_missing_file_is_no_lost_connection() -> None:
+    def follower(observation: int) -> int:
+        raise FileNotFoundError("weights.npz")
+
+    env = StackelbergEnv(GAME, params=DILEMMA, oracle=follower)
+    env.reset(seed=0)
+    with pytest.raises(FileNotFoundError, match="weights.npz"):
+        env.step(0)
+    env.reset(seed=0)
+    env.close()
+
+
 def test_faults_of_one_row_need_a_reset_of_it() -> None:
     broken = False
 

@@ -138,7 +138,9 @@ def play(
     env.reset(seed=seed)
     for k, agent in enumerate(env.agents):
         env.action_space(agent).seed(seed + k)
-    steps, terminations, truncations = 0, {}, {}
+    steps = 0
+    terminations: dict[str, bool] = {}
+    truncations: dict[str, bool] = {}
     while env.agents:
         actions = {agent: env.action_space(agent).sample() for agent in env.agents}
         _, _, terminations, truncations, _ = env.step(actions)
@@ -165,11 +167,8 @@ def check_limit(game: str, params: Params, max_cycles: int) -> None:
 
 
 def test_zeros_are_refused_where_the_box_excludes_them() -> None:
-    refusing = {
-        case.values[0]
-        for case in CASES
-        if refuses_zeros(aec_env(*case.values[:1], params=case.values[1]))
-    }
+    cases: list[Any] = [case.values for case in CASES]
+    refusing = {game for game, params in cases if refuses_zeros(aec_env(game, params=params))}
     assert refusing == {"UnrelatedScheduling-v0"}
     env = aec_env("UnrelatedScheduling-v0")
     env.reset(seed=0)

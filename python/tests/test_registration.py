@@ -12,16 +12,16 @@ from gymnasium.error import NameNotFound
 
 from stackelberg_gym import StackelbergEnv, StackelbergVectorEnv
 from stackelberg_gym._catalogue import catalogue, games
-from stackelberg_gym.vector import _BEFORE_1_0
+from stackelberg_gym._compat import BEFORE_1_0
 
 IDS = [*games(), *(preset["id"] for preset in catalogue()["wrapperPresets"])]
 DILEMMA = "stackelberg_gym/IteratedMatrixGame-v0"
-needs_1_0 = pytest.mark.skipif(_BEFORE_1_0, reason="needs gymnasium 1.0 for vector entry points")
+needs_1_0 = pytest.mark.skipif(BEFORE_1_0, reason="needs gymnasium 1.0 for vector entry points")
 
 
 def make_vec(id: str, num_envs: int, **arguments: Any) -> Any:
     """As documented in ``stackelberg_gym.registration``."""
-    if _BEFORE_1_0:
+    if BEFORE_1_0:
         return gymnasium.make_vec(
             id, num_envs, vectorization_mode="custom", vector_kwargs=arguments
         )

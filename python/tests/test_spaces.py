@@ -56,7 +56,8 @@ def test_kinds() -> None:
     assert from_schema({"type": "MultiBinary", "shape": [2]}) == spaces.MultiBinary([2])
     box = {"type": "Box", "low": [float("-inf"), 0], "high": [1, float("inf")], "shape": [2]}
     made = from_schema({**box, "dtype": "float32"})
-    assert made == spaces.Box(np.float32([-np.inf, 0]), np.float32([1, np.inf]), dtype=np.float32)
+    low, high = np.array([[-np.inf, 0], [1, np.inf]], np.float32)
+    assert made == spaces.Box(low, high, dtype=np.float32)
     one = {"type": "Discrete", "n": 2, "start": 0}
     both = from_schema({"type": "Tuple", "spaces": [one, one]})
     assert both == spaces.Tuple([spaces.Discrete(2)] * 2)
@@ -120,7 +121,8 @@ class TestConstrainedBox:
         assert isinstance(batch, ConstrainedBox)
         assert batch.shape == (4, 3)
         rows = [box.sample() for _ in range(4)]
-        stacked = concatenate(box, rows, create_empty_array(box, 4))
+        empty: Any = create_empty_array(box, 4)
+        stacked: Any = concatenate(box, rows, empty)
         assert stacked in batch
         stacked[2] = [1, 1, 0]
         assert stacked not in batch

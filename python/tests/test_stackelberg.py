@@ -21,7 +21,7 @@ from gymnasium.utils.env_checker import check_env
 import stackelberg_gym
 from stackelberg_gym import InvalidArgument, StackelbergEnv
 from stackelberg_gym._catalogue import catalogue
-from stackelberg_gym.registration import _snake
+from stackelberg_gym._json import snake_case
 
 PRESETS = [preset["id"] for preset in catalogue()["wrapperPresets"]]
 DILEMMA = "IteratedMatrixGame-v0"
@@ -69,7 +69,7 @@ def test_wrapper_presets_pass_check_env(preset: str) -> None:
     check(gymnasium.make(f"stackelberg_gym/{preset}"))
 
 
-def assert_info(env: StackelbergEnv, info: dict[str, Any]) -> None:
+def assert_info(env: Any, info: dict[str, Any]) -> None:
     assert info["phase"] in ("query", "play")
     assert type(info["queries"]) is int
     assert ("response" in info) <= (info["phase"] == "play")
@@ -107,7 +107,7 @@ def test_episodes_of_games_have_the_declared_types(game: str, params: Params) ->
 def test_episodes_of_presets_repeat_by_seed(preset: str) -> None:
     env = gymnasium.make(f"stackelberg_gym/{preset}")
     first = play(env, 2**70 + 1)
-    assert play(env, None) is not None
+    play(env, None)
     again = gymnasium.make(f"stackelberg_gym/{preset}")
     play(again, 3)
     assert same(play(again, 2**70 + 1), first)
@@ -135,7 +135,7 @@ def test_seeds_beyond_64_bits_differ_and_hold_in_another_process(
 from stackelberg_gym import StackelbergEnv
 env = StackelbergEnv("SequentialPriceMechanism-v0")
 def shown(seed):
-    result = env.reset(seed=seed)
+    env.reset(seed=seed)
     return [env.state().tolist()]
 print([shown(2**64 + 7), shown(7), shown(2**64 + 7)])
 """
@@ -265,7 +265,7 @@ def test_other_actions_are_refused(action: Any) -> None:
 def test_vectors_are_checked_against_their_space() -> None:
     env = StackelbergEnv("SecurityGame-v0")
     env.reset(seed=0)
-    size = env.action_space.shape[0]
+    size = env.action_space.sample().size
     for wrong in (np.full(size, 0.9), np.full(size, np.nan), np.zeros(size + 1), -np.ones(size)):
         with pytest.raises(InvalidAction):
             env.step(wrong)
@@ -307,7 +307,7 @@ def test_arguments_are_refused_by_name() -> None:
 
 def test_options_of_the_wrapper_have_its_defaults() -> None:
     given = inspect.signature(StackelbergEnv).parameters
-    defaults = {_snake(name): value for name, value in catalogue()["wrapperOptions"].items()}
+    defaults = {snake_case(name): value for name, value in catalogue()["wrapperOptions"].items()}
     assert {name: given[name].default for name in defaults} == defaults
     kinds = {p.kind for name, p in given.items() if name != "game"}
     assert kinds == {inspect.Parameter.KEYWORD_ONLY}

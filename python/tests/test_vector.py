@@ -28,15 +28,15 @@ from stackelberg_gym import (
     StackelbergVectorEnv,
 )
 from stackelberg_gym._catalogue import catalogue
+from stackelberg_gym._compat import ALL_MODES, BEFORE_1_0, MODES
 from stackelberg_gym.registration import _keywords
-from stackelberg_gym.vector import _ALL_MODES, _BEFORE_1_0, _MODES
 
 PRESETS = [preset["id"] for preset in catalogue()["wrapperPresets"]]
 DILEMMA = "IteratedMatrixGame-v0"
 LAST, LAST_MASK = (
-    ("final_observation", "_final_observation") if _BEFORE_1_0 else ("final_obs", "_final_obs")
+    ("final_observation", "_final_observation") if BEFORE_1_0 else ("final_obs", "_final_obs")
 )
-needs_modes = pytest.mark.skipif(len(_MODES) == 1, reason="needs gymnasium 1.1 for autoreset modes")
+needs_modes = pytest.mark.skipif(len(MODES) == 1, reason="needs gymnasium 1.1 for autoreset modes")
 
 
 def row(space: spaces.Space[Any], batch: Any, i: int) -> Any:
@@ -105,7 +105,7 @@ def drawn(env: StackelbergVectorEnv, infos: dict[str, Any]) -> Any:
 
 def compare_with_rows(keywords: dict[str, Any], mode: str, steps: int, n: int = 3) -> int:
     """Asserts equality step by step, and returns how many episodes ended."""
-    vector, rows = StackelbergVectorEnv(num_envs=n, autoreset_mode=mode, **keywords), None
+    vector = StackelbergVectorEnv(num_envs=n, autoreset_mode=mode, **keywords)
     rows = Rows(mode, keywords, n)
     vector.action_space.seed(1)
     space, single = vector.single_observation_space, vector.single_action_space
@@ -119,7 +119,7 @@ def compare_with_rows(keywords: dict[str, Any], mode: str, steps: int, n: int = 
         actions = drawn(vector, infos)
         observations, rewards, ends, cuts, infos = vector.step(actions)
         assert vector.observation_space.contains(observations)
-        assert (rewards.dtype, ends.dtype, cuts.dtype) == (np.float64, np.bool_, np.bool_)
+        assert [flow.dtype for flow in (rewards, ends, cuts)] == [np.float64, np.bool_, np.bool_]
         for i in range(n):
             action = row(single, actions, i)
             result, last = rows.step(i, action)
@@ -133,7 +133,7 @@ def compare_with_rows(keywords: dict[str, Any], mode: str, steps: int, n: int = 
             assert infos[LAST_MASK][i] and infos["_final_info"][i]
             assert same_member(space, infos[LAST][i], last[0])
             final = infos["final_info"]
-            assert same(final[i] if _BEFORE_1_0 else info_of(final, i), last[1])
+            assert same(final[i] if BEFORE_1_0 else info_of(final, i), last[1])
         ended += int(ends.sum()) if mode != "SameStep" else 0
         if mode == "Disabled" and ends.any():
             observations, told = vector.reset(options={"reset_mask": ends})
@@ -159,19 +159,18 @@ def merged(infos: dict[str, Any], told: dict[str, Any], rows: Any) -> dict[str, 
     return {"action_mask": masks}
 
 
-@pytest.mark.parametrize("mode", _MODES)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("preset", PRESETS)
 def test_rows_play_what_single_environments_play(preset: str, mode: str) -> None:
-    # A follower that is trained beforehand is trained anew for every environment.
     compare_with_rows(_keywords()[preset], mode, steps=60, n=2)
 
 
 @pytest.mark.parametrize(("game", "params"), CASES)
 def test_rows_of_every_game(game: str, params: Params) -> None:
-    compare_with_rows({"game": game, "params": params}, _MODES[-1], steps=12, n=2)
+    compare_with_rows({"game": game, "params": params}, MODES[-1], steps=12, n=2)
 
 
-@pytest.mark.parametrize("mode", _MODES)
+@pytest.mark.parametrize("mode", MODES)
 def test_episodes_end_in_every_mode(mode: str) -> None:
     keywords = {"game": DILEMMA, "params": {"horizon": 3}, "commitment": "episode"}
     assert compare_with_rows(keywords, mode, steps=60) >= 15
@@ -181,7 +180,7 @@ def test_episodes_end_in_every_mode(mode: str) -> None:
 
 def sync_pair(mode: str, **keywords: Any) -> tuple[Any, StackelbergVectorEnv]:
     fns = [lambda: StackelbergEnv(**keywords)] * 3
-    options = {} if len(_MODES) == 1 else {"autoreset_mode": mode}
+    options: dict[str, Any] = {} if len(MODES) == 1 else {"autoreset_mode": mode}
     return SyncVectorEnv(fns, **options), StackelbergVectorEnv(
         num_envs=3, autoreset_mode=mode, **keywords
     )
@@ -199,7 +198,7 @@ def assert_same_infos(native: dict[str, Any], stock: dict[str, Any]) -> None:
             assert own.dtype == bool and np.array_equal(own, values), key
         else:
             # Before 1.0 arrays are objects there.
-            assert own.dtype == values.dtype or key == "gap" or _BEFORE_1_0, key
+            assert own.dtype == values.dtype or key == "gap" or BEFORE_1_0, key
             for i in np.flatnonzero(native[f"_{key}"]):
                 assert equal(own[i], values[i]), key
 
@@ -211,7 +210,7 @@ def equal(one: Any, other: Any) -> bool:
     return np.array_equal(one, other)
 
 
-@pytest.mark.parametrize("mode", _MODES)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     "keywords",
     [
@@ -238,18 +237,16 @@ def test_results_are_those_of_sync_vector_env(keywords: dict[str, Any], mode: st
         assert_same_infos(ours[4], theirs[4])
         ends = ours[2]
         if mode == "Disabled" and ends.any():
-            theirs, ours = (
-                env.reset(options={"reset_mask": ends.copy()}) for env in (stock, native)
-            )
-            assert same(theirs[0], ours[0])
-            assert_same_infos(ours[1], theirs[1])
+            first = [env.reset(options={"reset_mask": ends.copy()}) for env in (stock, native)]
+            assert same(first[0][0], first[1][0])
+            assert_same_infos(first[1][1], first[0][1])
     stock.close()
     native.close()
 
 
 @pytest.mark.parametrize("kind", [SyncVectorEnv, AsyncVectorEnv])
 def test_gymnasium_vectorizes_single_environments(kind: Any) -> None:
-    keywords = {"params": {"horizon": 2}, "commitment": "episode"}
+    keywords: dict[str, Any] = {"params": {"horizon": 2}, "commitment": "episode"}
     stock = kind([lambda: StackelbergEnv(DILEMMA, **keywords)] * 2)
     native = StackelbergVectorEnv(DILEMMA, 2, **keywords)
     assert same(stock.reset(seed=3)[0], native.reset(seed=3)[0])
@@ -276,8 +273,8 @@ def test_modes_and_metadata() -> None:
 def test_the_default_mode_is_gymnasiums() -> None:
     env = StackelbergVectorEnv(DILEMMA, 2)
     name = getattr(env.autoreset_mode, "value", env.autoreset_mode)
-    assert name == ("SameStep" if _BEFORE_1_0 else "NextStep")
-    for mode in set(_ALL_MODES) - set(_MODES):
+    assert name == ("SameStep" if BEFORE_1_0 else "NextStep")
+    for mode in set(ALL_MODES) - set(MODES):
         with pytest.raises(InvalidArgument, match=gymnasium.__version__):
             StackelbergVectorEnv(DILEMMA, 2, autoreset_mode=mode)
     with pytest.raises(InvalidArgument, match="got 'Same'"):
@@ -286,7 +283,7 @@ def test_the_default_mode_is_gymnasiums() -> None:
 
 def test_a_learner_reaches_final_rewards_in_same_step_mode() -> None:
     mode = "SameStep"
-    if mode not in _MODES:
+    if mode not in MODES:
         pytest.skip("needs gymnasium 1.1 for autoreset modes")
     env = StackelbergVectorEnv(
         DILEMMA,
@@ -347,7 +344,7 @@ class TestResetMask:
         assert mask.tolist() == [True, False, True]
 
 
-@pytest.mark.parametrize("mode", _MODES)
+@pytest.mark.parametrize("mode", MODES)
 def test_a_mask_resets_its_rows_alone_in_every_mode(mode: str) -> None:
     env = StackelbergVectorEnv(DILEMMA, 3, commitment="episode", autoreset_mode=mode)
     env.reset(seed=0)
@@ -371,7 +368,7 @@ def test_a_gap_that_is_not_known_is_nan(oracle: str, gap: float | None) -> None:
     _, infos = env.reset(seed=0)
     assert infos["phase"].tolist() == ["play", "play"]
     told = infos["response"]
-    if _BEFORE_1_0:
+    if BEFORE_1_0:
         assert [row["gap"] for row in told] == [gap, gap]
     else:
         shown = np.nan if gap is None else gap
@@ -385,7 +382,8 @@ def test_seeds() -> None:
     env.reset(seed=7)
     shown = env.state()
     assert not np.array_equal(shown[0], shown[1])
-    for seeds in ([7, 8, 9], (7, 8, 9), np.array([7, 8, 9])):
+    rows: list[Any] = [[7, 8, 9], (7, 8, 9), np.array([7, 8, 9])]
+    for seeds in rows:
         env.reset(seed=seeds)
         assert np.array_equal(env.state(), shown)
     env.reset(seed=[8, None, 7])
@@ -472,7 +470,7 @@ def test_disabled_rows_must_be_reset() -> None:
 
 def test_results_are_copies() -> None:
     env = StackelbergVectorEnv(DILEMMA, 3, params={"horizon": 3}, commitment="episode")
-    kept = [env.reset(seed=0)]
+    kept: list[Any] = [env.reset(seed=0)]
     expected = pickle.dumps(kept)
     for _ in range(8):
         env.step(np.zeros(3, int))
@@ -499,7 +497,7 @@ def test_results_without_copies_hold_the_same_numbers() -> None:
 
 
 def test_pickles_as_its_arguments() -> None:
-    mode = _MODES[-1]
+    mode = MODES[-1]
     env = StackelbergVectorEnv(
         DILEMMA, 2, params={"horizon": 3}, commitment="episode", autoreset_mode=mode
     )
@@ -514,7 +512,8 @@ def test_pickles_as_its_arguments() -> None:
 
 
 def test_rows_are_not_drawn() -> None:
-    assert StackelbergVectorEnv(DILEMMA).render() is None
+    env: Any = StackelbergVectorEnv(DILEMMA)
+    assert env.render() is None
     with pytest.raises(UnsupportedMode, match="StackelbergEnv"):
         StackelbergVectorEnv(DILEMMA, render_mode="ansi")  # type: ignore[arg-type]
     for wrong in (0, -1, 1.5, True, "2"):
@@ -524,25 +523,25 @@ def test_rows_are_not_drawn() -> None:
 
 def test_wrappers_of_gymnasium() -> None:
     keywords: dict[str, Any] = {"params": {"game": "prisoners_dilemma"}, "commitment": "policy"}
-    module: Any = gymnasium.wrappers if _BEFORE_1_0 else gymnasium.wrappers.vector
+    module: Any = gymnasium.wrappers if BEFORE_1_0 else gymnasium.wrappers.vector
     env: Any = module.RecordEpisodeStatistics(StackelbergVectorEnv(DILEMMA, 2, **keywords))
     env.reset(seed=0)
     _, rewards, ends, _, infos = env.step(env.action_space.sample())
     assert ends.all()
     assert np.allclose(np.ravel(infos["episode"]["r"]), rewards)
     env.close()
-    to_list = module.VectorListInfo if _BEFORE_1_0 else module.DictInfoToList
+    to_list = module.VectorListInfo if BEFORE_1_0 else module.DictInfoToList
     env = to_list(StackelbergVectorEnv(DILEMMA, 2, **keywords))
     _, infos = env.reset(seed=0)
     assert [info["phase"] for info in infos] == ["query", "query"]
     *_, infos = env.step(env.action_space.sample())
     for info in infos:
-        shown = info["final_info"] if _BEFORE_1_0 else info
+        shown = info["final_info"] if BEFORE_1_0 else info
         assert shown["response"] == {"notion": "best response", "gap": 0.0}
     env.close()
 
 
-@pytest.mark.skipif(not _BEFORE_1_0, reason="the layout of gymnasium 0.29, which CleanRL pins")
+@pytest.mark.skipif(not BEFORE_1_0, reason="the layout of gymnasium 0.29, which CleanRL pins")
 def test_the_layout_that_cleanrl_reads() -> None:
     def leader() -> Any:
         env = gymnasium.make(
@@ -658,12 +657,12 @@ def compare_games(game: str, params: Params, mode: str, steps: int) -> int:
 class TestGameVectorEnv:
     """All agents of a game, lane by lane."""
 
-    @pytest.mark.parametrize("mode", _ALL_MODES)
+    @pytest.mark.parametrize("mode", ALL_MODES)
     @pytest.mark.parametrize("game", GAMES)
     def test_rows_play_what_the_parallel_view_plays(self, game: str, mode: str) -> None:
         compare_games(game, {}, mode, 25)
 
-    @pytest.mark.parametrize("mode", _ALL_MODES)
+    @pytest.mark.parametrize("mode", ALL_MODES)
     def test_episodes_end_in_every_mode(self, mode: str) -> None:
         # Three lanes end every third step, or every fourth where a step is spent on the reset.
         ends = compare_games(DILEMMA, {"horizon": 3}, mode, 24)

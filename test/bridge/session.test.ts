@@ -72,12 +72,11 @@ describe('frames', () => {
     ['numbers where zeros belong', broken((bytes) => bytes.writeUInt16LE(3, 6)), /flags 0 and 3/],
     ['too much JSON', broken((bytes) => bytes.writeUInt32LE(2 ** 24 + 1, 0)), /at most 16777216 bytes/],
     ['a cut payload', broken((bytes) => bytes.writeUInt32LE(2 ** 20, 0)), /got the end after/],
-    ['a cut header', Buffer.from([1, 0, 0]), /expected 16 bytes, got the end after 3/],
     ['too many actions', Buffer.from('0000001102000000' + '00'.repeat(8), 'hex'), /at most 268435456/],
   ])('ends the session after %s', async (_what, sent, message) => {
     const answers = await converse([hello(), sent, parallel]);
-    expect(answers.length).toBe(2);
-    if (_what !== 'a cut payload' && _what !== 'a cut header') expect(failure(answers[1])).toMatch(message);
+    expect(answers).toHaveLength(2);
+    expect(failure(answers[1])).toMatch(message);
   });
 
   it('ends the session after a cut frame at the end of the stream', async () => {

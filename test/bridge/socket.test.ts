@@ -214,8 +214,10 @@ describe('sessions', () => {
 
   it('end if there is no handshake in time, and go on if there is', async () => {
     const { address } = await atPath('--handshake-timeout', '1.5');
-    const [silent, slow, client] = [new Client(address), new Client(address), new Client(address)];
+    // Alone, so that its process starts in time on a busy machine.
+    const client = new Client(address);
     expect((await client.ask(hello()))?.kind).toBe(129);
+    const [silent, slow] = [new Client(address), new Client(address)];
     slow.socket.write(hello().subarray(0, 20));
     await Promise.all([silent.ended, slow.ended]);
     expect((await client.ask(request({ ...dilemma, view: 'parallel' })))?.kind).toBe(129);
@@ -242,13 +244,12 @@ describe('sessions', () => {
     const playing = (async () => {
       for (; busy; steps++) {
         const seen = await play();
-        if (steps > 10 && seen !== expected)
-          throw new Error(`Step ${steps}: expected ${expected}, got ${seen}.`);
+        if (seen !== expected) throw new Error(`Step ${steps}: expected ${expected}, got ${seen}.`);
         if (steps % 900 === 899) await client.ask(request({ verb: 'reset', seed: '0' }, 1));
         await new Promise((settle) => setTimeout(settle, 2));
       }
     })();
-    for (let seed = 0; seed < 24; seed += 3) {
+    for (let seed = 0; seed < 12; seed += 3) {
       await Promise.all([seed, seed + 1, seed + 2].map((each) => disturb(address, each)));
     }
     busy = false;

@@ -20,6 +20,7 @@ function start(): { child: ChildProcessWithoutNullStreams; ended: Promise<[numbe
 
 const make = request({ ...dilemma, view: 'parallel', params: { ...dilemma.params, horizon: 100 } });
 const reset = request({ verb: 'reset', seed: '0' }, 1);
+const evaluate = request({ ...dilemma, verb: 'evaluate', commitment: { callable: 1 } });
 
 it('answers over standard output and ends with standard input', async () => {
   const { child, ended } = start();
@@ -55,13 +56,7 @@ it('ends in order when the client is gone while it is answered', async () => {
 
 it('ends in order when the client is gone in the middle of a call', async () => {
   const { child, ended } = start();
-  const evaluate = {
-    verb: 'evaluate',
-    game: dilemma.game,
-    params: dilemma.params,
-    commitment: { callable: 1 },
-  };
-  child.stdin.write(Buffer.concat([hello(), request(evaluate)]));
+  child.stdin.write(Buffer.concat([hello(), evaluate]));
   let bytes = Buffer.alloc(0);
   await new Promise<void>((settle) => {
     child.stdout.on('data', (chunk) => {
@@ -82,15 +77,7 @@ it('ends the session when a call is answered by another request', async () => {
   const { child, ended } = start();
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk) => chunks.push(chunk));
-  const evaluate = {
-    verb: 'evaluate',
-    game: dilemma.game,
-    params: dilemma.params,
-    commitment: { callable: 1 },
-  };
-  child.stdin.write(
-    Buffer.concat([hello(), request(evaluate), frame(kinds.request, 0, 8, { verb: 'state' }), make]),
-  );
+  child.stdin.write(Buffer.concat([hello(), evaluate, frame(kinds.request, 0, 8, { verb: 'state' }), make]));
   expect(await ended).toEqual([0, '']);
   const answers = answersIn(Buffer.concat(chunks));
   expect(answers.map(({ kind }) => kind)).toEqual([kinds.reply, kinds.call, kinds.error]);

@@ -8,7 +8,6 @@ import { OrderEnforcing } from '../../gymnasium/wrappers/order-enforcing.js';
 import { PassiveEnvChecker } from '../../gymnasium/wrappers/passive-env-checker.js';
 import { ExactBestResponse, FixedPolicy, MultiplicativeWeights, TabularQ } from '../../oracles/index.js';
 import { ObservedQueriesWrapper, StackelbergWrapper } from '../../wrappers/index.js';
-import { RecordedLane } from '../../wrappers/recorded-lane.js';
 import { expectWellFormed, textsOf } from '../envs/xml.js';
 
 const exact = new ExactBestResponse();
@@ -112,29 +111,6 @@ describe('frames of queries', () => {
       info = result.info;
     }
     expect(queries).toBeGreaterThan(1);
-  });
-});
-
-describe('RecordedLane', () => {
-  it('goes back to what was saved as often as asked', () => {
-    const lane = new RecordedLane(makeGame('IteratedMatrixGame-v0', { horizon: 2 }));
-    const play = (leader: number, follower: number) => {
-      lane.act(0, leader);
-      lane.act(1, follower);
-      return lane.step();
-    };
-    lane.reset();
-    play(1, 0);
-    const saved = lane.save();
-    const first = { actions: [1, 0], rewards: [4, 1] };
-    for (let again = 0; again < 3; again++) {
-      expect(lane.view('Dilemma')).toMatchObject({ title: 'Dilemma', history: [first], done: false });
-      expect(lane.view('').observations).toEqual([2, 2]);
-      expect(play(0, 0)).toBe(true);
-      expect(lane.view('').history).toEqual([first, { actions: [0, 0], rewards: [3, 3] }]);
-      expect(lane.view('').done).toBe(true);
-      lane.restore(saved);
-    }
   });
 });
 

@@ -1,10 +1,13 @@
-"""What the engine offers, without starting it: ``catalogue.json``, written from the TypeScript definitions."""
+"""What the engine offers, without starting it.
+
+``catalogue.json`` is written from the TypeScript definitions.
+"""
 
 from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,9 +21,10 @@ from .errors import InvalidArgument
 def catalogue() -> dict[str, Any]:
     """What there is, without starting the engine: a dict.
 
-    ``games`` (``id``, ``summary``, ``renderModes``, the default ``oracle`` and ``presets``: parameters by name),
-    ``wrapperPresets`` (ids with arguments of ``StackelbergEnv``), ``oracles`` (``name``, ``summary``), ``wrapperOptions``
-    (their defaults, in the engine's camel case) and ``version``.
+    ``games`` (``id``, ``summary``, ``renderModes``, the default ``oracle`` and ``presets``:
+    parameters by name), ``wrapperPresets`` (ids with arguments of ``StackelbergEnv``), ``oracles``
+    (``name``, ``summary``), ``wrapperOptions`` (their defaults, in the engine's camel case) and
+    ``version``.
     """
     path = Path(__file__).parent / "catalogue.json"
     loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
@@ -41,9 +45,13 @@ def check_game(game: str) -> str:
     """
     if game in games():
         return game
-    near = difflib.get_close_matches(str(game), games(), 1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise NameNotFound(f"Unknown game {game!r}.{hint} Known: {', '.join(games())}.")
+    raise NameNotFound(f"Unknown game {game!r}.{hint(game, games())} Known: {', '.join(games())}.")
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """What may be meant by an unknown name, as a sentence with a space before it; or nothing."""
+    near = difflib.get_close_matches(str(name), known, 1)
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def check_params(params: Mapping[str, Any] | None) -> dict[str, Any]:

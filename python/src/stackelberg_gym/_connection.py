@@ -1,4 +1,7 @@
-"""Frames to and from an engine, and the connection that the environments of a process share. See docs/bridge.md."""
+"""Frames to and from an engine, and the connection that the environments of a process share.
+
+``docs/bridge.md`` describes them.
+"""
 
 from __future__ import annotations
 
@@ -54,10 +57,11 @@ class Connection:
             raise
 
     def request(self, verb: str, env: int = 0, **fields: Any) -> Any:
-        """Sends a control message and returns the JSON, or for numbers and pictures the bytes, that come back.
+        """Sends a control message and returns the JSON, or for numbers and pictures the bytes, that
+        come back.
 
         Raises:
-            Exception: what the engine's error stands for (see ``errors``), or a callable's own exception.
+            Exception: what the engine's error stands for (see ``errors``), or a callable's own.
         """
         payload = _json.encode({"verb": verb, **fields})
         frame = bytearray(HEADER.size) + payload
@@ -76,19 +80,23 @@ class Connection:
             kind: of the frame that is sent.
             env: handle of the environment, 0 for none.
             frame: room for the header, then the payload.
-            into: where the reply is put, header and payload; one that is larger gets memory of its own.
+            into: where the reply is put, header and payload; one that is larger gets memory of its
+                own.
         """
         self._check_process()
         with self._lock:
             self._check_usable()
-            self._forget()
             self._busy = True
             try:
-                return self._converse(kind, env, frame, into)
-            except (BrokenPipeError, ConnectionError, OSError) as failure:
+                self._forget()
+                kind, flags, payload = self._converse(kind, env, frame, into)
+            except OSError as failure:
                 raise self._lose(failure) from failure
             finally:
                 self._busy = False
+            if kind == ERROR:
+                raise self._failure(payload)
+            return kind, flags, payload
 
     def _converse(
         self, kind: int, env: int, frame: bytearray, into: memoryview
@@ -108,13 +116,15 @@ class Connection:
                 self._drop("it was interrupted in the middle of a request")
         if request != number and not (kind == ERROR and request == 0):
             raise self._lose(None, f"expected the reply to request {number}, got {request}")
-        if kind == ERROR:
-            failure = _json.decode(payload)
-            raised, self._raised = self._raised, None
-            if failure["name"] == "CallableError" and raised is not None:
-                raise raised
-            raise from_engine(failure["name"], failure["message"])
         return kind, flags, payload
+
+    def _failure(self, payload: memoryview) -> BaseException:
+        """What an error frame stands for: a callable's own exception where one was raised."""
+        failure = _json.decode(payload)
+        raised, self._raised = self._raised, None
+        if failure["name"] == "CallableError" and raised is not None:
+            return raised
+        return from_engine(failure["name"], failure["message"])
 
     def _send(self, kind: int, env: int, frame: bytearray) -> int:
         self._number = (self._number + 1) & 0xFFFFFFFF
@@ -174,16 +184,14 @@ class Connection:
         while self._forgotten:
             env = self._forgotten.pop()
             frame = bytearray(HEADER.size) + b'{"verb":"close"}'
-            self._busy = True
             self._converse(REQUEST, env, frame, self._buffer)
-            self._busy = False
 
     def _check_process(self) -> None:
         # Before the lock, which another thread may have held at the fork.
         if self.process != os.getpid():
             raise EngineError(
-                f"This environment was started in process {self.process} and cannot be used in process {os.getpid()}: "
-                "make it there."
+                f"This environment was started in process {self.process} and cannot be used in "
+                f"process {os.getpid()}: make it there."
             )
 
     def _check_usable(self) -> None:
@@ -193,8 +201,8 @@ class Connection:
             )
         if self._busy:
             raise EngineError(
-                "The engine is waiting for a callable of yours and cannot serve its own environment meanwhile: "
-                "use another environment inside the callable."
+                "The engine is waiting for a callable of yours and cannot serve its own environment "
+                "meanwhile: use another environment inside the callable."
             )
 
     def _drop(self, why: str) -> None:
@@ -229,9 +237,16 @@ class _Shared:
 
 
 _shared = _Shared()
+
+
+def _share_anew() -> None:
+    global _shared
+    _shared = _Shared()
+
+
 if hasattr(os, "register_at_fork"):
     # Another thread may have held the lock; the parent's connections are of no use in the child.
-    os.register_at_fork(after_in_child=_shared.__init__)  # type: ignore[misc]
+    os.register_at_fork(after_in_child=_share_anew)
 
 
 def acquire(private: bool = False) -> Connection:

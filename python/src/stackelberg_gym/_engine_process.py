@@ -1,4 +1,5 @@
-"""How the engine is reached: a Node.js child that this process starts, or a server that is already running."""
+"""How the engine is reached: a Node.js child that this process starts, or a server that already
+runs."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ class Stream(Protocol):
 
 
 def open_stream() -> Stream:
-    """Connects as ``STACKELBERG_GYM_SERVER`` says (``unix:PATH`` or ``tcp:PORT``), else starts a child.
+    """Connects as ``STACKELBERG_GYM_SERVER`` says (``unix:PATH`` or ``tcp:PORT``), else starts a
+    child.
 
     Raises:
         EngineError: if there is no Node.js, no engine, or no server at that address.
@@ -87,8 +89,8 @@ def _node() -> str:
     found = shutil.which(named)
     if found is None:
         raise EngineError(
-            f"Expected Node.js {OLDEST_NODE[0]}.{OLDEST_NODE[1]} or newer, but {named!r} was not found. "
-            "Install it, or set STACKELBERG_GYM_NODE to its path."
+            f"Expected Node.js {OLDEST_NODE[0]}.{OLDEST_NODE[1]} or newer, but {named!r} was not "
+            "found. Install it, or set STACKELBERG_GYM_NODE to its path."
         )
     return found
 
@@ -101,8 +103,8 @@ def _entry() -> list[str]:
     if named:
         raise EngineError(f"STACKELBERG_GYM_ENGINE: expected a file, got {named!r}.")
     raise EngineError(
-        f"Expected the engine at {path}, which is not there. In a clone run `npm ci && npm run build:python`, "
-        "then `pip install ./python` again."
+        f"Expected the engine at {path}, which is not there. In a clone run "
+        "`npm ci && npm run build:python`, then `pip install ./python` again."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from gymnasium import spaces
@@ -78,12 +79,10 @@ class GameView:
             raise InvalidArgument(f"agent: expected one of {known}, got {agent!r}.")
         return of[agent]
 
-    @property
+    @cached_property
     def state_space(self) -> spaces.Space[Any]:
         """Of ``state``: an unbounded Box."""
-        if not hasattr(self, "_state_space"):
-            self._state_space = from_schema(self._remote.description["stateSpace"])
-        return self._state_space
+        return from_schema(self._remote.description["stateSpace"])
 
     def state(self) -> NDArray[Any]:
         """The global state of the game, for critics of centralised training."""

@@ -1,9 +1,13 @@
-"""JSON as the bridge writes it: numpy arrays as lists, and numbers that JSON lacks as ``{"$number": "Infinity"}``."""
+"""JSON as the bridge writes it, and its names.
+
+Numpy arrays are lists, and numbers that JSON lacks are ``{"$number": "Infinity"}``.
+"""
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -32,6 +36,11 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (str, int, float)):
         return value
     raise TypeError(f"Expected numbers, strings, lists, arrays and dicts, got {value!r}.")
+
+
+def snake_case(name: str) -> str:
+    """A name of the engine, such as ``oracleOptions``, as Python has it."""
+    return re.sub("[A-Z]", lambda match: f"_{match[0].lower()}", name)
 
 
 def decode(payload: bytes | bytearray | memoryview) -> Any:

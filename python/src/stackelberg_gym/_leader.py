@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Union
@@ -11,24 +10,15 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from ._catalogue import check_game, check_params
+from ._catalogue import catalogue, check_game, check_params
+from ._connection import acquire, release
+from ._json import snake_case
+from ._players import LeaderHandler
 from ._remote import Fields, Remote, leaf_names, read, read_rows
-from .oracles import prepare
+from .oracles import named, oracle_fields
 
 #: A name, None for the game's own followers, or followers in Python (see ``oracles``).
 Oracle = Union[str, Callable[..., Any], Mapping[str, Callable[..., Any]], None]
-
-_OPTIONS = (
-    "commitment",
-    "policy_form",
-    "reward_episodes",
-    "repeats",
-    "response_phase_probability",
-    "reveal_phase",
-    "hide_queries",
-    "reward_during_response",
-    "reset_followers",
-)
 
 
 @dataclass(frozen=True)
@@ -73,21 +63,25 @@ class LeaderArguments:
         or leader.
 
         Raises:
-            InvalidArgument: if the engine refuses an argument.
+            InvalidArgument: if the engine refuses an argument, or ``oracle`` or ``query_policy`` is
+                nothing that can be called.
         """
-        options = {_camel(name): getattr(self, name) for name in _OPTIONS}
+        names = catalogue()["wrapperOptions"]
+        options = {name: getattr(self, snake_case(name)) for name in names}
         request.update(view=view, game=self.game, params=dict(self.params or {}), options=options)
-        if self.query_policy is None and (self.oracle is None or isinstance(self.oracle, str)):
-            request["oracle"] = self.oracle
-            request["oracleOptions"] = dict(self.oracle_options or {})
-            request["oracleSeed"] = self.oracle_seed
-            return Remote(request)
-        connection, followers = prepare(self)
-        return Remote({**request, **followers}, connection)
-
-
-def _camel(name: str) -> str:
-    return re.sub("_(.)", lambda match: match[1].upper(), name)
+        request["oracleSeed"] = self.oracle_seed
+        if self.query_policy is None and named(self.oracle, self.oracle_options):
+            return Remote({**request, **oracle_fields(None, self.oracle, self.oracle_options)})
+        connection = acquire(private=True)
+        try:
+            request.update(oracle_fields(connection, self.oracle, self.oracle_options))
+            if self.query_policy is not None:
+                handler = LeaderHandler(self.query_policy, "query_policy")
+                request["queryPolicy"] = connection.register(handler)
+        except BaseException:
+            release(connection)
+            raise
+        return Remote(request, connection)
 
 
 class OuterInfos:
@@ -171,6 +165,3 @@ class OuterInfos:
 def _only(rows: NDArray[np.bool_], values: NDArray[np.object_]) -> NDArray[np.object_]:
     values[~rows] = None
     return values
-
-
-__all__ = ["LeaderArguments", "Oracle", "OuterInfos"]

@@ -14,7 +14,7 @@ from .parallel import GameParallelEnv, parallel_env
 
 
 def ordered_aec_env(game: str, **options: Any) -> AECEnv[str, Any, Any]:
-    """``aec_env`` in PettingZoo's ``OrderEnforcingWrapper``, which complains of calls out of order."""
+    """``aec_env`` in PettingZoo's ``OrderEnforcingWrapper``: calls out of order are complained of."""
     return OrderEnforcingWrapper(aec_env(game, **options))
 
 

@@ -65,7 +65,7 @@ class Policy:
         return {"form": self.form, "draws": self._rng is not None, "resets": self.resets}
 
     def act(self, observation: Any, seed: int | np.random.Generator | None) -> Any:
-        """What it returns; where it takes a generator it gets this one, or one made from the seed."""
+        """What it returns; where it takes a generator it gets this one, or one from the seed."""
         if self._rng is None:
             return self._function(observation)
         rng = np.random.default_rng(seed)

@@ -18,7 +18,7 @@ from .errors import InvalidArgument
 Array = NDArray[Any]
 Fields = Mapping[str, Array]
 #: A seed of any size, one for each row, or None to go on with the stream.
-Seed = Union[int, Sequence["int | None"], None]
+Seed = Union[int, Sequence["int | None"], NDArray[np.integer[Any]], None]
 
 
 class Remote:
@@ -114,11 +114,11 @@ def _views(layout: Mapping[str, Any], buffer: bytearray, start: int) -> dict[str
 
 
 def _seed(seed: Seed) -> str | list[str | None] | None:
-    if seed is None or isinstance(seed, str):
-        pass
-    elif isinstance(seed, (Sequence, np.ndarray)):
+    if seed is None:
+        return None
+    if isinstance(seed, (Sequence, np.ndarray)) and not isinstance(seed, str):
         return [None if each is None else digits(each) for each in seed]
-    return None if seed is None else digits(seed)
+    return digits(seed)
 
 
 def digits(seed: Any) -> str:
@@ -239,18 +239,3 @@ def put(field: Array, value: Any, name: str) -> None:
         and not np.array_equal(field, array.reshape(field.shape))
     ):
         raise InvalidArgument(f"{name}: expected integers within {field.dtype}, got {value!r}.")
-
-
-__all__ = [
-    "Array",
-    "Fields",
-    "Remote",
-    "Seed",
-    "digits",
-    "leaf_names",
-    "put",
-    "read",
-    "read_rows",
-    "write",
-    "write_action",
-]

@@ -67,7 +67,7 @@ class GameAECEnv(GameView, AECEnv[str, Any, Any]):
         self._show()
 
     def step(self, action: Any) -> None:
-        """Acts for ``agent_selection``; None for an agent whose episode has ended, which then leaves.
+        """Acts for ``agent_selection``; None for one whose episode has ended, which then leaves.
 
         Raises:
             gymnasium.error.InvalidAction: if the action is outside the agent's space.

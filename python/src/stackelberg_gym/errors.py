@@ -6,6 +6,8 @@ import re
 
 from gymnasium import error
 
+from ._json import snake_case
+
 __all__ = ["EngineError", "InvalidArgument", "NoExactValue", "SolveFailed", "from_engine"]
 
 
@@ -14,7 +16,8 @@ class EngineError(error.Error):
 
 
 class InvalidArgument(error.Error, ValueError):
-    """An argument of the wrong type, shape or range; the message says what was expected and what came."""
+    """An argument of the wrong type, shape or range; the message says what was expected and what
+    came."""
 
 
 class NoExactValue(error.Error):
@@ -42,12 +45,13 @@ _CLASSES: dict[str, type[Exception]] = {
 
 #: Arguments of this package under the names that the engine's messages give them.
 _ARGUMENTS = re.compile(
-    r"\b(autoresetMode|hideQueries|maxCycles|numEnvs|oracleOptions|oracleSeed|policyForm|resetFollowers"
-    r"|responsePhaseProbability|revealPhase|rewardDuringResponse|rewardEpisodes|timeLimit(?=:))\b"
+    r"\b(autoresetMode|hideQueries|maxCycles|numEnvs|oracleOptions|oracleSeed|policyForm"
+    r"|resetFollowers|responsePhaseProbability|revealPhase|rewardDuringResponse|rewardEpisodes"
+    r"|timeLimit(?=:))\b"
 )
 
 
 def from_engine(name: str, message: str) -> Exception:
     """The exception that stands for an error frame of the engine."""
-    told = _ARGUMENTS.sub(lambda m: re.sub("[A-Z]", lambda c: f"_{c[0].lower()}", m[0]), message)
+    told = _ARGUMENTS.sub(lambda m: snake_case(m[0]), message)
     return _CLASSES.get(name, EngineError)(told)

@@ -8,11 +8,10 @@ Example:
 
 from __future__ import annotations
 
-import difflib
 import re
 from functools import lru_cache
 
-from ._catalogue import games
+from ._catalogue import games, hint
 from ._pettingzoo import GameModule
 
 
@@ -29,9 +28,7 @@ def _snake_case(game: str) -> str:
 def __getattr__(name: str) -> GameModule:
     if name in _modules():
         return _modules()[name]
-    near = difflib.get_close_matches(name, _modules(), 1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise AttributeError(f"module {__name__!r} has no game {name!r}.{hint}")
+    raise AttributeError(f"module {__name__!r} has no game {name!r}.{hint(name, _modules())}")
 
 
 def __dir__() -> list[str]:

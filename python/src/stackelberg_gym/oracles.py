@@ -5,16 +5,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Union
+from typing import Any, Union
 
 import numpy as np
 from gymnasium import spaces
 
-from ._connection import Connection, acquire, release
+from ._connection import Connection
 from ._players import (
     Call,
     Cast,
-    LeaderHandler,
     Policy,
     action_json,
     is_policy,
@@ -23,9 +22,6 @@ from ._players import (
     row_json,
 )
 from .errors import InvalidArgument
-
-if TYPE_CHECKING:
-    from ._leader import LeaderArguments
 
 __all__ = ["OracleContext", "Query", "Response"]
 
@@ -296,22 +292,3 @@ def oracle_fields(
     handler = OracleHandler(oracle)
     assert connection is not None
     return {"oracle": {"callable": connection.register(handler), "name": handler.name}}
-
-
-def prepare(arguments: LeaderArguments) -> tuple[Connection, dict[str, Any]]:
-    """An engine of their own for callables in Python, and the fields of ``make`` that name them.
-
-    Raises:
-        InvalidArgument: if ``oracle`` or ``query_policy`` is nothing that can be called.
-    """
-    connection = acquire(private=True)
-    try:
-        fields = oracle_fields(connection, arguments.oracle, arguments.oracle_options)
-        fields["oracleSeed"] = arguments.oracle_seed
-        if arguments.query_policy is not None:
-            handler = LeaderHandler(arguments.query_policy, "query_policy")
-            fields["queryPolicy"] = connection.register(handler)
-    except BaseException:
-        release(connection)
-        raise
-    return connection, fields

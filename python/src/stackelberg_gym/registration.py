@@ -1,17 +1,19 @@
 """The environments of leaders and followers in Gymnasium's registry.
- Every game and every wrapper preset of the catalogue is registered as ``stackelberg_gym/<id>``, and
+
+Every game and every wrapper preset of the catalogue is registered as ``stackelberg_gym/<id>``, and
 as ``<id>`` for ``gymnasium.make("stackelberg_gym:<id>")``, which imports this package itself.
- ``gymnasium.make_vec(id, num_envs, autoreset_mode="SameStep")`` makes a ``StackelbergVectorEnv``:
+
+``gymnasium.make_vec(id, num_envs, autoreset_mode="SameStep")`` makes a ``StackelbergVectorEnv``:
 all arguments are keywords of ``make_vec`` itself, since Gymnasium takes no ``vector_kwargs`` beside
 a vector entry point. Under Gymnasium 0.29 it is ``make_vec(id, num_envs,
 vectorization_mode="custom", vector_kwargs={...})``, with the arguments in ``vector_kwargs``.
- ``Follower-v0`` is ``FollowerEnv`` for any game and leader: ``gymnasium.make(
+
+``Follower-v0`` is ``FollowerEnv`` for any game and leader: ``gymnasium.make(
 "stackelberg_gym/Follower-v0", game=..., leader=...)``.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -19,7 +21,9 @@ from typing import Any
 import gymnasium
 
 from ._catalogue import catalogue, games
-from .vector import _BEFORE_1_0, StackelbergVectorEnv
+from ._compat import BEFORE_1_0
+from ._json import snake_case
+from .vector import StackelbergVectorEnv
 
 _ENV = "stackelberg_gym.stackelberg:StackelbergEnv"
 _FOLLOWER_ENV = "stackelberg_gym.follower:FollowerEnv"
@@ -33,7 +37,7 @@ def _keywords() -> dict[str, dict[str, Any]]:
 
 
 def _preset(preset: dict[str, Any]) -> dict[str, Any]:
-    options = {_snake(name): value for name, value in preset["options"].items()}
+    options = {snake_case(name): value for name, value in preset["options"].items()}
     return {
         "game": preset["game"],
         "params": preset["params"],
@@ -43,16 +47,12 @@ def _preset(preset: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _snake(name: str) -> str:
-    return re.sub("[A-Z]", lambda match: f"_{match[0].lower()}", name)
-
-
 def register_envs() -> None:
-    """Registers all games and wrapper presets, and the followers' side. Does not start the engine."""
+    """Registers all games and wrapper presets, and the followers' side, without the engine."""
     for registered in ("stackelberg_gym/Follower-v0", "Follower-v0"):
         gymnasium.register(registered, entry_point=_FOLLOWER_ENV)
     for name, kwargs in _keywords().items():
-        vector = f"{__name__}:{name}" if _BEFORE_1_0 else _VECTOR_ENV
+        vector = f"{__name__}:{name}" if BEFORE_1_0 else _VECTOR_ENV
         for registered in (f"stackelberg_gym/{name}", name):
             gymnasium.register(
                 registered, entry_point=_ENV, vector_entry_point=vector, kwargs=kwargs

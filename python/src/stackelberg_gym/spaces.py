@@ -1,4 +1,5 @@
-"""Gymnasium's spaces from the schemas that the engine sends, and ``ConstrainedBox``, which Gymnasium lacks."""
+"""Gymnasium's spaces from the schemas that the engine sends, and ``ConstrainedBox``, which
+Gymnasium lacks."""
 
 from __future__ import annotations
 
@@ -19,14 +20,16 @@ _TOLERANCE = 1e-9
 
 
 class ConstrainedBox(spaces.Box):
-    """A box from 0 upwards whose members also keep within budgets, such as the coverage vectors of a security game.
+    """A box from 0 upwards whose members also keep within budgets, such as the coverage vectors of a
+    security game.
 
-    ``weights @ x.ravel() <= upper`` holds for every member. Samples are drawn in the box and scaled towards 0 where they
-    exceed a budget.
+    ``weights @ x.ravel() <= upper`` holds for every member. Samples are drawn in the box and scaled
+    towards 0 where they exceed a budget.
 
     Args:
         high: upper bound of each coordinate.
-        constraints: ``{"indices": [...], "values": [...], "upper": number}`` each, with values of at least 0.
+        constraints: ``{"indices": [...], "values": [...], "upper": number}`` each, with values of
+            at least 0.
         shape: of the members; default that of ``high``.
         dtype: of the members.
         seed: of the space's own stream.
@@ -52,8 +55,8 @@ class ConstrainedBox(spaces.Box):
             indices, values = constraint["indices"], constraint["values"]
             if any(not 0 <= k < bounds.size for k in indices) or any(v < 0 for v in values):
                 raise InvalidArgument(
-                    f"constraints: expected indices from 0 to {bounds.size - 1} and values of at least 0, "
-                    f"got {constraint}."
+                    f"constraints: expected indices from 0 to {bounds.size - 1} and values of at "
+                    f"least 0, got {constraint}."
                 )
             np.add.at(self.weights[row], indices, values)
 
@@ -104,7 +107,8 @@ def _batch_constrained_box(space: ConstrainedBox, n: int = 1) -> ConstrainedBox:
 
 
 def from_schema(schema: Mapping[str, Any]) -> spaces.Space[Any]:
-    """The space that the engine's JSON describes. Discrete and MultiDiscrete have Gymnasium's int64.
+    """The space that the engine's JSON describes; Discrete and MultiDiscrete have Gymnasium's
+    int64.
 
     Raises:
         InvalidArgument: for a kind of space that the bridge does not carry.

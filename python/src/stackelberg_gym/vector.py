@@ -16,25 +16,13 @@ from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
 from ._catalogue import check_game, check_params
+from ._compat import ALL_MODES, BEFORE_1_0, MODES, AutoresetMode
 from ._leader import LeaderArguments, Oracle, OuterInfos
 from ._remote import Remote, Seed, read_rows, write_action
 from .errors import InvalidArgument
 from .spaces import from_schema
 
-try:
-    from gymnasium.vector import AutoresetMode
-except ImportError:  # before Gymnasium 1.1
-    AutoresetMode = None  # type: ignore[assignment, misc]
-
 __all__ = ["GameVectorEnv", "StackelbergVectorEnv"]
-
-#: Before Gymnasium 1.0 a VectorEnv is an Env, and batches infos in another way.
-_BEFORE_1_0 = issubclass(VectorEnv, gymnasium.Env)
-_ALL_MODES = ("NextStep", "SameStep", "Disabled")
-#: What the installed Gymnasium knows, its default first.
-_MODES = (
-    _ALL_MODES if AutoresetMode is not None else ("SameStep",) if _BEFORE_1_0 else ("NextStep",)
-)
 
 Mask = NDArray[np.bool_]
 Step = tuple[Any, NDArray[np.float64], Mask, Mask, dict[str, Any]]
@@ -99,12 +87,12 @@ class StackelbergVectorEnv(VectorEnv):
         self.num_envs = _row_count(num_envs)
         self.copy = copy
         self.render_mode = None
-        self._mode = _mode_name(autoreset_mode, _MODES)
+        self._mode = _mode_name(autoreset_mode, MODES)
         self.metadata = {"name": game, "render_modes": []}
         if AutoresetMode is not None:
             self.metadata["autoreset_mode"] = AutoresetMode(self._mode)
         self._handle: Remote | None = None
-        if _BEFORE_1_0:
+        if BEFORE_1_0:
             self.is_vector_env = True
             self.viewer = None
 
@@ -191,7 +179,7 @@ class StackelbergVectorEnv(VectorEnv):
         write_action(self.single_action_space, remote.actions, "actions", actions, "actions")
         ended = remote.step()
         infos = self._told(np.ones(self.num_envs, bool))
-        if ended and self._mode == "SameStep":
+        if ended:
             self._add_final(infos)
         results = remote.results
         return (
@@ -209,7 +197,7 @@ class StackelbergVectorEnv(VectorEnv):
 
     def _told(self, rows: Mask) -> dict[str, Any]:
         infos = self._infos.batch(rows)
-        if _BEFORE_1_0 and "response" in infos:
+        if BEFORE_1_0 and "response" in infos:
             told = infos["_response"]
             infos["response"] = _objects(told, lambda i: self._infos.row(i)["response"])
         return infos
@@ -219,11 +207,11 @@ class StackelbergVectorEnv(VectorEnv):
         ended = final["finalMask"].astype(bool)
         space = self.single_observation_space
         last = read_rows(space, final, "finalObservations")
-        name = "final_observation" if _BEFORE_1_0 else "final_obs"
+        name = "final_observation" if BEFORE_1_0 else "final_obs"
         flat = isinstance(last, np.ndarray)
         infos[name] = _objects(ended, last.__getitem__ if flat else lambda i: _row(space, last, i))
         infos[f"_{name}"] = ended
-        if _BEFORE_1_0:
+        if BEFORE_1_0:
             infos["final_info"] = _objects(ended, self._final_infos.row)
         else:
             infos["final_info"] = self._final_infos.batch(ended)
@@ -302,7 +290,7 @@ class GameVectorEnv:
         self.game = check_game(game)
         self.num_envs = _row_count(num_envs)
         self.params = check_params(params)
-        self.autoreset_mode = _mode_name(autoreset_mode, _ALL_MODES)
+        self.autoreset_mode = _mode_name(autoreset_mode, ALL_MODES)
         self.closed = False
         self._handle: Remote | None = None
 
@@ -405,7 +393,7 @@ class GameVectorEnv:
         ended = remote.step()
         results = remote.results
         infos: dict[str, Any] = {}
-        if ended and self.autoreset_mode == "SameStep":
+        if ended:
             infos["final_obs"] = self._observations(remote.final, "finalObservations")
             infos["_final_obs"] = remote.final["finalMask"].astype(bool)
         return (

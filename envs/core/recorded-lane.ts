@@ -1,6 +1,6 @@
-import type { EpisodeView } from '../envs/core/definition.js';
-import { GameLane, type LaneSnapshot } from '../envs/core/game-lane.js';
-import { actionBuffers, type MarkovGame, readRow, stepBuffers } from '../envs/core/markov-game.js';
+import type { EpisodeView } from './definition.js';
+import { GameLane, type LaneSnapshot } from './game-lane.js';
+import { actionBuffers, type MarkovGame, readRow, stepBuffers } from './markov-game.js';
 
 type History = EpisodeView['history'];
 
@@ -9,8 +9,8 @@ interface RecordedSnapshot extends LaneSnapshot {
 }
 
 /**
- * A lane of its own, of a twin of the game, that keeps its present episode for renderers, whoever plays in it: the wrapper or
- * an oracle that simulates.
+ * A lane of its own, of a twin of the game, that keeps its present episode for renderers, whoever plays in it: a view or an
+ * oracle that simulates.
  */
 export class RecordedLane extends GameLane {
   private history: History[number][] = [];
