@@ -10,7 +10,7 @@ import {
 } from './python-environments.mjs';
 
 /** What mypy checks; the examples need packages that are not installed here. */
-const typed = ['src', 'benchmarks'];
+const typed = ['src', 'benchmarks', 'tests'];
 
 orTrouble(() => {
   const fresh = process.argv.includes('--fresh');

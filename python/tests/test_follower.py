@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from itertools import product
+from functools import partial
 from typing import Any
 
 import gymnasium
@@ -438,7 +439,7 @@ def test_a_leader_that_fails_ends_the_episode() -> None:
 
 def test_render(capsys: pytest.CaptureFixture[str]) -> None:
     text, pixels, human = (make(render_mode=mode) for mode in ("ansi", "rgb_array", "human"))
-    frames = []
+    frames: list[Any] = []
     for env in (text, pixels, human):
         env.reset(seed=0)
         frames.append(env.render())
@@ -453,8 +454,12 @@ def test_render(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_gymnasium_vectorizes_it() -> None:
+    leaders = [[0] * 5, [1] * 5]
     envs = gymnasium.vector.SyncVectorEnv(
-        [lambda k=k: gymnasium.make(ID, game=GAME, leader=[k] * 5, params=DILEMMA) for k in (0, 1)]
+        [
+            partial(gymnasium.make, ID, game=GAME, leader=leader, params=DILEMMA)
+            for leader in leaders
+        ]
     )
     envs.reset(seed=0)
     rewards = envs.step(np.array([1, 1]))[1]

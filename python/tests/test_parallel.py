@@ -137,7 +137,7 @@ def test_wrong_actions(env: GameParallelEnv, actions: dict[str, Any], said: str)
 
 def test_boxes_take_what_converts_without_loss() -> None:
     env = parallel_env("SecurityGame-v0")
-    size = env.action_space("leader_0").shape
+    size: Any = env.action_space("leader_0").shape
     for coverage in (
         np.zeros(size),
         np.zeros(size, np.float32),
@@ -329,7 +329,7 @@ class TestTurns:
 
         def act(agent: str, observation: np.int64, row: np.int64) -> int:
             # Observation 0: the leader has not moved; 1 + row: it has.
-            respond = int(payoffs[max(0, observation - 1)].argmax())
+            respond = int(payoffs[max(0, int(observation) - 1)].argmax())
             return int(row) if agent == "leader_0" else respond
 
         total = converted = 0.0
