@@ -34,6 +34,15 @@ export interface SessionOptions {
   readonly token?: string | null;
   /** Called once the handshake is done. */
   readonly greeted?: () => void;
+  /** Called once, before the first request that may take long: meanwhile nobody sees whether the client is still there. */
+  readonly lasting?: () => void;
+}
+
+/** Requests that may take long, or whose environment's steps may: there followers can be trained. */
+function takesLong({ verb, view }: Request): boolean {
+  return verb === 'make'
+    ? view === 'stackelberg' || view === 'stackelberg-vector'
+    : verb === 'solve' || verb === 'respond' || verb === 'evaluate';
 }
 
 /**
@@ -59,6 +68,7 @@ class Session {
   /** Bytes of memory that the open environments are counted for. */
   private memory = 0;
   private handles = 0;
+  private lasting = false;
 
   constructor(
     private readonly channel: FrameChannel,
@@ -123,8 +133,17 @@ class Session {
     if (typeof verb !== 'string' || verb.length > longestVerb) {
       throw new ProtocolError(`verb: expected one of ${known.join(', ')}, got ${describe(verb)}.`);
     }
-    if (known.includes(verb)) return this.verbs[verb](request, frame);
+    if (known.includes(verb)) {
+      if (takesLong(request)) this.prepareToLast();
+      return this.verbs[verb](request, frame);
+    }
     throw new ProtocolError(`verb: ${unknownName('verb', verb, known)}`);
+  }
+
+  private prepareToLast(): void {
+    if (this.lasting) return;
+    this.lasting = true;
+    this.options.lasting?.();
   }
 
   private greet(frame: Frame): void {
@@ -159,12 +178,15 @@ class Session {
     this.reply(frame, { env: this.handles, ...endpoint.description });
   }
 
-  private reset({ seed, options, maxCycles }: Request, frame: Frame): void {
-    this.environment(frame).reset({
-      seed: readSeeds(seed),
-      options: readOptions(options),
-      maxCycles: maxCycles as number | null | undefined,
-    });
+  private reset({ verb: _, seed, options, maxCycles, ...others }: Request, frame: Frame): void {
+    const endpoint = this.environment(frame);
+    const [other] = Object.keys(others);
+    if (other !== undefined) {
+      throw new InvalidArgument(`reset: ${unknownName('field', other, ['seed', 'options', 'maxCycles'])}`);
+    }
+    const wanted = { seed: readSeeds(seed), options: readOptions(options) };
+    if (maxCycles !== undefined) endpoint.limit(maxCycles as number | null);
+    endpoint.reset(wanted);
     this.sendResults(frame);
   }
 

@@ -1,5 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import { FrameChannel } from './frames.js';
+import { followParent } from './lifeline.js';
 import { type SessionOptions, serveSession } from './session.js';
 
 /** Set for the sessions of a listener (`socket.ts`): the token that the client must say, or nothing where none is asked for. */
@@ -11,7 +12,9 @@ export const greetingDescriptor = 3;
 export async function serveStdio(): Promise<void> {
   console.log = console.error;
   console.info = console.error;
-  await serveSession(new FrameChannel(0, 1), listenerOptions());
+  // Asked for later, it might be the process that adopts orphans.
+  const parent = process.ppid;
+  await serveSession(new FrameChannel(0, 1), { ...listenerOptions(), lasting: () => followParent(parent) });
 }
 
 function listenerOptions(): SessionOptions {

@@ -16,7 +16,7 @@ export function checkAutoresetMode(label: string, mode: AutoresetMode): Autorese
 export function rowSeeds(seed: VectorResetOptions['seed'], count: number): (Seed | null)[] {
   if (seed == null) return new Array(count).fill(null);
   if (typeof seed === 'object' && seed.length !== count) {
-    throw new InvalidArgument(`reset: expected ${count} seeds, one a row, got ${describe(seed)}.`);
+    throw new InvalidArgument(`seed: expected ${count} seeds, one a row, got ${seed.length}.`);
   }
   const seeds = Array.from({ length: count }, (_, row) => rowSeed(seed, row));
   for (const each of seeds) if (each !== null) new Rng(each);

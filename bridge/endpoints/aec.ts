@@ -23,7 +23,7 @@ export class AecEndpoint extends AgentsEndpoint {
   }
 
   override reset(request: ResetRequest): void {
-    this.aec.reset(this.beginReset(request));
+    this.aec.reset(this.resetOptions(request));
     this.write();
   }
 

@@ -84,9 +84,11 @@ export abstract class AgentsEndpoint extends Endpoint {
     };
   }
 
-  /** Takes over the limit of steps, and returns what the environment is reset with. */
-  protected beginReset({ seed, options, maxCycles }: ResetRequest): ResetOptions {
-    if (maxCycles !== undefined) this.env.maxCycles = maxCycles;
+  override limit(maxCycles: number | null): void {
+    this.env.maxCycles = maxCycles;
+  }
+
+  protected resetOptions({ seed, options }: ResetRequest): ResetOptions {
     return { seed: oneSeed(seed), options };
   }
 

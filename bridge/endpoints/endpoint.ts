@@ -8,8 +8,6 @@ import { type FieldShape, type Layout, layoutOf, type Views, viewsOf } from '../
 export interface ResetRequest {
   readonly seed: bigint | (bigint | null)[] | null;
   readonly options: Readonly<Record<string, unknown>>;
-  /** Views of games only: truncate after so many steps from now on; undefined leaves the limit as it is. */
-  readonly maxCycles?: number | null;
 }
 
 /** Fields of the results that hold finite numbers: no space of a game's observations has others. */
@@ -88,6 +86,15 @@ export abstract class Endpoint {
     }
   }
 
+  /**
+   * Truncates episodes after so many steps from now on, null for never.
+   *
+   * @throws InvalidArgument in views of leaders and of rows
+   */
+  limit(_maxCycles: number | null): void {
+    throw new InvalidArgument('maxCycles: expected a view parallel or aec, got another.');
+  }
+
   abstract reset(request: ResetRequest): void;
   abstract step(payload: Uint8Array): void;
 
@@ -129,6 +136,7 @@ export function readOptions(value: unknown): ResetRequest['options'] {
 
 /** The seed of an environment without rows. @throws InvalidArgument for a list */
 export function oneSeed(seed: ResetRequest['seed']): bigint | null {
-  if (Array.isArray(seed)) throw new InvalidArgument(`seed: expected one seed, got ${describe(seed)}.`);
+  if (Array.isArray(seed))
+    throw new InvalidArgument(`seed: expected one seed, got a list of ${seed.length}.`);
   return seed;
 }

@@ -10,7 +10,7 @@ export class ParallelEndpoint extends AgentsEndpoint {
   }
 
   override reset(request: ResetRequest): void {
-    const { observations } = this.env.reset(this.beginReset(request));
+    const { observations } = this.env.reset(this.resetOptions(request));
     this.writeObservations(observations);
     this.writeNumbers(this.env.agents, {}, {}, {});
   }

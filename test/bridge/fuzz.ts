@@ -14,7 +14,8 @@ function conversation(rng: Rng): Buffer[] {
   const looks = Array.from({ length: rng.integer(3) }, () =>
     request({ verb: pick(rng, ['state', 'render', 'close', 'hello']) }, 1),
   );
-  const reset = { verb: 'reset', seed: String(rng.integer(100)), options: {}, maxCycles: 2 };
+  const limit = 'view' in made && /parallel|aec/.test(String(made.view)) ? { maxCycles: 2 } : {};
+  const reset = { verb: 'reset', seed: String(rng.integer(100)), options: {}, ...limit };
   return [hello(), request(made), request(reset, 1), ...steps, ...looks, request(reset, 1)];
 }
 

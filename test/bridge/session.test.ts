@@ -227,15 +227,20 @@ describe('environments', () => {
   it.each([
     ['a seed that is a number', { seed: 5 }, /seed: expected a non-negative integer as a string, got 5/],
     ['a negative seed', { seed: '-1' }, /seed/],
-    ['a seed a row', { seed: ['1', '2'] }, /expected one seed/],
+    ['a seed a row', { seed: ['1', '2'] }, /seed: expected one seed, got a list of 2\.$/],
     ['no number of steps', { maxCycles: {} }, /maxCycles/],
     ['steps by fractions', { maxCycles: 0.5 }, /maxCycles/],
+    [
+      'a field that nobody knows',
+      { maxcycles: 3 },
+      /reset: Unknown field "maxcycles". Did you mean "maxCycles"\?/,
+    ],
   ])('refuse to be reset with %s', async (_what, more, message) => {
     expect(failure(await last(parallel, reset(more)))).toMatch(message);
   });
 
   it.each([
-    ['too few seeds', { seed: ['1'] }, /expected 3 seeds/],
+    ['too few seeds', { seed: ['1'] }, /seed: expected 3 seeds, one a row, got 1\.$/],
     ['a short mask', { options: { resetMask: [1, 0] } }, /3 long/],
     ['a mask that is no list', { options: { resetMask: 'all' } }, /resetMask/],
     ['a mask of texts', { options: { resetMask: ['a', 'b', 'c'] } }, /resetMask/],
@@ -244,6 +249,17 @@ describe('environments', () => {
   ])('with rows refuse to be reset with %s', async (_what, more, message) => {
     const make = request({ ...dilemma, view: 'vector', numEnvs: 3 });
     expect(failure(await last(make, reset(), reset(more)))).toMatch(message);
+  });
+
+  it.each(['vector', 'stackelberg', 'stackelberg-vector'])('of %s refuse a number of steps', async (view) => {
+    const rows = view === 'stackelberg' ? {} : { numEnvs: 3 };
+    const make = request({ ...dilemma, view, ...rows });
+    for (const maxCycles of [3, null]) {
+      expect(failure(await last(make, reset({ maxCycles })))).toBe(
+        'InvalidArgument: maxCycles: expected a view parallel or aec, got another.',
+      );
+    }
+    expect((await last(make, reset()))?.kind).toBe(kinds.data);
   });
 
   it('with rows reset those of a mask, in flags or in 0 and 1', async () => {
@@ -260,5 +276,23 @@ describe('environments', () => {
     const seeds = ['0', String(2n ** 64n), String(2n ** 64n + 1n)];
     const answers = await converse([hello(), parallel, ...seeds.map((seed) => reset({ seed }))]);
     expect(answers.map(({ kind }) => kind)).toEqual([129, 129, 130, 130, 130]);
+  });
+});
+
+describe('requests that may take long', () => {
+  const solve = request({ ...dilemma, verb: 'solve' });
+  const respond = request({ ...dilemma, verb: 'respond', commitment: [0, 0, 0, 0, 0] });
+  const evaluate = request({ ...dilemma, verb: 'evaluate', commitment: [0, 0, 0, 0, 0] });
+  const leader = request({ ...dilemma, view: 'stackelberg' });
+  const rows = request({ ...dilemma, view: 'vector', numEnvs: 2 });
+
+  it.each([
+    ['once', [solve, respond, evaluate], 1],
+    ['for a leader', [leader, reset()], 1],
+    ['not for games', [parallel, reset(), step(moves(0, 0)), rows], 0],
+  ])('are told beforehand: %s', async (_what, sent, times) => {
+    const lasting = jest.fn();
+    await converse([hello(), ...sent], { lasting });
+    expect(lasting).toHaveBeenCalledTimes(times);
   });
 });

@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { kinds } from '../../bridge/frames.js';
 import { build } from '../cli/command.js';
@@ -17,6 +18,14 @@ function start(): { child: ChildProcessWithoutNullStreams; ended: Promise<[numbe
   child.stdin.on('error', () => {});
   return { child, ended: new Promise((settle) => child.on('close', (code) => settle([code, stderr]))) };
 }
+
+/** A client that passes on what it is given, and what it is answered. */
+const relay = `
+const { spawn } = require('node:child_process');
+const child = spawn(process.execPath, process.argv.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
+process.stdin.pipe(child.stdin);
+child.stdout.pipe(process.stdout);
+`;
 
 const make = request({ ...dilemma, view: 'parallel', params: { ...dilemma.params, horizon: 100 } });
 const reset = request({ verb: 'reset', seed: '0' }, 1);
@@ -82,6 +91,29 @@ it('ends the session when a call is answered by another request', async () => {
   const answers = answersIn(Buffer.concat(chunks));
   expect(answers.map(({ kind }) => kind)).toEqual([kinds.reply, kinds.call, kinds.error]);
   expect(json(answers[2]).message).toMatch(/expected a return or a raise, got kind 1/);
+});
+
+it.each([
+  ['an engine', ['bridge/engine.js']],
+  ['serve --stdio', ['cli/main.js', 'serve', '--stdio']],
+])('%s ends in the middle of a long request when its parent is killed', async (_what, [main, ...args]) => {
+  const parent = spawn(process.execPath, ['-e', relay, join(build, main), ...args], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  // The engine has the same standard error, so this comes with the end of both.
+  const ended = new Promise((settle) => parent.on('close', (_code, signal) => settle([signal, stderr])));
+  let stderr = '';
+  parent.stderr.setEncoding('utf8').on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const options = { oracle: 'tabular-q', episodes: 3_000_000, commitment: [0, 0, 0, 0, 0] };
+  parent.stdin.write(Buffer.concat([hello(), request({ ...dilemma, verb: 'evaluate', ...options })]));
+  await new Promise((settle) => parent.stdout.once('data', settle));
+  await wait(500);
+  const killed = performance.now();
+  parent.kill('SIGKILL');
+  expect(await ended).toEqual(['SIGKILL', '']);
+  expect(performance.now() - killed).toBeLessThan(3000);
 });
 
 it('ends with status 0 after whatever comes', async () => {

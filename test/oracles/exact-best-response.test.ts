@@ -63,7 +63,8 @@ describe('ExactBestResponse', () => {
       while (!step.done) step = response.next(1);
       return step.value;
     };
-    expect(respond() === respond()).toBe(shares);
+    const [first, second] = [respond(), respond()];
+    expect(first === second).toBe(shares);
   });
 
   it('takes the frequencies of several answers for the policy', () => {
