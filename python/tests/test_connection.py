@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from stackelberg_gym import _connection
+from stackelberg_gym import _connection, _engine_process
 from stackelberg_gym._connection import Connection
 from stackelberg_gym._remote import Remote
 from stackelberg_gym.errors import EngineError
@@ -91,6 +92,15 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[An
         assert not thread.is_alive()
 
 
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> float:
+    """A shorter time limit on an engine's first answer, in seconds."""
+    limit = 1.5
+    for module in (_connection, _engine_process):
+        monkeypatch.setattr(module, "PATIENCE", limit)
+    return limit
+
+
 def frame(kind: int, value: Any, request: int = 1) -> bytes:
     payload = json.dumps(value).encode()
     return struct.pack("<IBBHII", len(payload), kind, 0, 0, 0, request) + payload
@@ -151,7 +161,7 @@ def test_a_server_that_ends_between_steps(serve: Serve, folder: Path) -> None:
     with pytest.raises(EngineError, match="was lost: the server closed the connection"):
         env.step()
     assert connection.lost
-    with pytest.raises(EngineError, match="Make the environment anew"):
+    with pytest.raises(EngineError, match=r"closed the connection\. Call reset\.$"):
         env.step()
     env.close()
 
@@ -206,6 +216,38 @@ def test_a_server_of_another_kind(fake: Any) -> None:
     fake(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
     with pytest.raises(EngineError, match="expected a frame of an engine, got b'HTTP/1.1"):
         Connection()
+
+
+def test_a_server_that_says_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(folder / "silent"))
+        listener.listen(1)
+        monkeypatch.setenv("STACKELBERG_GYM_SERVER", f"unix:{folder / 'silent'}")
+        said = f"expected its first answer within {patience} seconds, got none"
+        with pytest.raises(EngineError, match=said):
+            Connection()
+
+
+def test_an_engine_that_says_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    (folder / "idle.mjs").write_text("setInterval(() => {}, 1000)")
+    monkeypatch.setenv("STACKELBERG_GYM_ENGINE", str(folder / "idle.mjs"))
+    with pytest.raises(EngineError, match="expected its first answer"):
+        Connection()
+
+
+def test_only_the_first_answer_is_limited(patience: float) -> None:
+    connection = Connection()
+    env = dilemma(connection)
+    children = connection._stream._child  # type: ignore[attr-defined]
+    children.send_signal(signal.SIGSTOP)
+    threading.Timer(2 * patience, lambda: children.send_signal(signal.SIGCONT)).start()
+    env.step()
+    assert env.results["rewards"].tolist() == [3, 3]
+    connection.close()
 
 
 @pytest.mark.parametrize("address", ["nowhere", "unix:", "tcp:", "tcp:localhost", "udp:5", "unix"])

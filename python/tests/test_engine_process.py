@@ -132,8 +132,7 @@ if pid == 0:
     try:
         env.step(actions)
     except EngineError as error:
-        print("was started in process" in str(error), "make it there" in str(error), flush=True)
-    env.close()
+        print("was started in process" in str(error), "Call reset." in str(error), flush=True)
     env.reset(seed=0)
     print(len(env.step(actions)[0]), flush=True)
     env.close()
@@ -181,15 +180,130 @@ for _ in range(2):
         env.step(actions)
     except EngineError as error:
         print(error)
-env.close()
-env.reset(seed=0)
-print(len(env.step(actions)[0]))
-env.close()
 """
-    first, second, steps = run_python(START + script).splitlines()
-    assert first.startswith("The connection to the engine was lost: Node.js ended with status -9")
-    assert second.endswith("Make the environment anew.")
-    assert steps == "2"
+    first, second = run_python(START + script).splitlines()
+    assert first == second
+    assert first == (
+        "The connection to the engine was lost: Node.js ended with status -9; "
+        "what it wrote to standard error says more. Call reset."
+    )
+
+
+# Every kind of environment, one with a child of its own among them.
+KINDS = (
+    START
+    + """
+from stackelberg_gym import FollowerEnv, GameVectorEnv, StackelbergEnv, StackelbergVectorEnv
+import numpy as np
+GAME = "IteratedMatrixGame-v0"
+lead = [1, 0, 0, 1, 1]
+envs = [
+    (parallel_env(GAME), actions),
+    (aec_env(GAME, max_cycles=3), 1),
+    (StackelbergEnv(GAME, render_mode="ansi"), 1),
+    (StackelbergEnv(GAME, oracle=lambda observation: 1), 1),
+    (FollowerEnv(GAME, lead), 1),
+    (StackelbergVectorEnv(GAME, 2), np.zeros(2, int)),
+    (GameVectorEnv(GAME, 2), {agent: np.zeros(2, int) for agent in actions}),
+]
+def first():
+    return [repr((env.reset(seed=5), env.step(action))) for env, action in envs]
+def spaces():
+    games = [env.action_space("leader_0") for env, _ in (*envs[:2], envs[-1])]
+    return [*games, *(env.action_space for env, _ in envs[2:-1])]
+before, owned = first(), spaces()
+"""
+)
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [
+        "[(child.kill(), child.wait()) for child in children]",
+        "[env._drop('it was interrupted', kill=True) for env in list(_connection._shared.users)]",
+    ],
+)
+def test_reset_starts_a_lost_environment_anew(run_python: Callable[[str], str], lose: str) -> None:
+    script = f"""
+from stackelberg_gym import _connection
+{lose}
+said = []
+for env, action in envs:
+    try:
+        env.step(action)
+    except EngineError as error:
+        said.append(str(error).endswith("Call reset."))
+print(said)
+print(first() == before, all(a is b for a, b in zip(spaces(), owned)), running())
+for env, _ in envs:
+    env.close()
+print(running())
+"""
+    said, again, left = run_python(KINDS + script).splitlines()
+    assert said == str([True] * 7)
+    assert again == "True True 2"
+    assert left == "0"
+
+
+def test_reset_notices_a_killed_engine_itself(run_python: Callable[[str], str]) -> None:
+    script = """
+[(child.kill(), child.wait()) for child in children]
+print(first() == before, running())
+"""
+    assert run_python(KINDS + script) == "True 2"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_reset_starts_inherited_environments_anew(run_python: Callable[[str], str]) -> None:
+    script = """
+pid = os.fork()
+if pid == 0:
+    print(first() == before, flush=True)
+    sys.exit()
+os.waitpid(pid, 0)
+print([repr(env.step(action)) != "" for env, action in envs].count(True))
+"""
+    assert run_python(KINDS + script).split() == ["True", "7"]
+
+
+def test_close_never_fails(run_python: Callable[[str], str]) -> None:
+    script = """
+[(child.kill(), child.wait()) for child in children]
+for env, _ in envs:
+    env.close()
+    env.close()
+print(running())
+def follower(observation):
+    busy.close()
+    return 1
+busy = StackelbergEnv(GAME, oracle=follower)
+try:
+    busy.reset()
+    busy.step(1)
+    while True:
+        busy.step(1)
+except EngineError as error:
+    print(error)
+print(running())
+"""
+    none, said, left = run_python(KINDS + script).splitlines()
+    assert (none, left) == ("0", "0")
+    assert said == "The connection to the engine was lost: it was closed. Call reset."
+
+
+def test_a_thread_at_the_end_of_the_program_is_not_told(
+    run_python: Callable[[str], str],
+) -> None:
+    script = """
+sys.stderr = sys.stdout
+def play():
+    while True:
+        env.reset(seed=0)
+        env.step(actions)
+threading.Thread(target=play, daemon=True).start()
+time.sleep(0.3)
+"""
+    assert run_python(START + script) == ""
 
 
 def test_ctrl_c_in_the_middle_of_a_step(run_python: Callable[[str], str]) -> None:
@@ -206,7 +320,6 @@ try:
     env.step(actions)
 except EngineError as error:
     print(error)
-env.close()
 env.reset(seed=0)
 print(len(env.step(actions)[0]))
 env.close()
@@ -214,8 +327,48 @@ print(running())
 """
     interrupted, said, steps, left = run_python(START + script).splitlines()
     assert interrupted == "interrupted"
-    assert "interrupted in the middle of a request. Make the environment anew." in said
+    assert "interrupted in the middle of a request. Call reset." in said
     assert (steps, left) == ("2", "0")
+
+
+def test_ctrl_c_ends_a_busy_engine_at_once(run_python: Callable[[str], str]) -> None:
+    script = """
+from stackelberg_gym import evaluate_commitment
+def interrupt(times):
+    for _ in range(times):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.05)
+for times in (1, 3):
+    began = time.monotonic()
+    timer = threading.Timer(1.5, interrupt, [times])
+    timer.start()
+    try:
+        evaluate_commitment(
+            "IteratedMatrixGame-v0", [1, 0, 0, 1, 1], oracle="tabular-q", episodes=3_000_000
+        )
+    except KeyboardInterrupt:
+        pass
+    while timer.is_alive():
+        try:
+            timer.join()
+        except KeyboardInterrupt:
+            pass
+    print(1.5 < time.monotonic() - began < 3.3, running())
+"""
+    assert run_python(START + script).split() == ["True", "0", "True", "0"]
+
+
+def test_ctrl_c_while_an_engine_is_closed_leaves_none(run_python: Callable[[str], str]) -> None:
+    script = """
+env.reset(seed=0)
+children[0].send_signal(signal.SIGSTOP)
+threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+try:
+    env.close()
+except KeyboardInterrupt:
+    print(running())
+"""
+    assert run_python(START + script) == "0"
 
 
 def test_a_terminal_s_ctrl_c_does_not_reach_the_engine(run_python: Callable[[str], str]) -> None:
@@ -233,7 +386,15 @@ def test_a_terminal_s_ctrl_c_does_not_reach_the_engine(run_python: Callable[[str
         ),
         (
             {"STACKELBERG_GYM_ENGINE": __file__},
-            "The connection to the engine was lost: Node.js ended",
+            "lost: Node.js ended with status 1; what it wrote to standard error says more.",
+        ),
+        (
+            {"STACKELBERG_GYM_NODE": "true"},
+            "Node.js ended with status 0; expected Node.js 20.19 or newer, got true",
+        ),
+        (
+            {"STACKELBERG_GYM_NODE": "/dev/null/node"},
+            "'/dev/null/node' was not found",
         ),
     ],
 )
@@ -252,4 +413,5 @@ print(running())
     )
     *lines, left = run_python(START + script).splitlines()
     assert said in lines[-1]
+    assert "Errno" not in lines[-1]
     assert left == "0"

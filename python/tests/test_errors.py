@@ -25,6 +25,13 @@ from stackelberg_gym.errors import EngineError, from_engine
 GAME = "IteratedMatrixGame-v0"
 BOX = np.ones(3)
 
+
+def over_budget() -> Any:
+    env = StackelbergEnv("SecurityGame-v0", params={"resources": 2})
+    env.reset()
+    return env.step(np.full(8, 9.0))
+
+
 WRONG: dict[str, tuple[Callable[[], Any], type[Error], str]] = {
     "params of parallel_env": (
         lambda: parallel_env(GAME, params="chicken"),  # type: ignore[arg-type]
@@ -72,12 +79,68 @@ WRONG: dict[str, tuple[Callable[[], Any], type[Error], str]] = {
     "max_cycles": (
         lambda: parallel_env(GAME, max_cycles=0).reset(),
         InvalidArgument,
-        "ParallelTimeLimit: expected max_cycles to be a positive integer or null, got 0.",
+        "max_cycles: expected a positive integer or None, got 0.",
     ),
     "policy_form": (
         lambda: StackelbergEnv(GAME, policy_form="logit").reset(),
         InvalidArgument,
-        'StackelbergWrapper: policy_form: expected deterministic or logits, got "logit".',
+        'policy_form: expected deterministic or logits, got "logit".',
+    ),
+    "oracle_options": (
+        lambda: StackelbergEnv(GAME, oracle_options=3).reset(),  # type: ignore[arg-type]
+        InvalidArgument,
+        "oracle_options: expected a dict of options by name, got 3.",
+    ),
+    "oracle_options of an evaluation": (
+        lambda: evaluate_commitment(GAME, [0] * 5, oracle_options=3),  # type: ignore[arg-type]
+        InvalidArgument,
+        "oracle_options: expected a dict of options by name, got 3.",
+    ),
+    "options of solve": (
+        lambda: solve(GAME, options=3),  # type: ignore[call-overload]
+        InvalidArgument,
+        "options: expected a dict of options by name, got 3.",
+    ),
+    "a flag": (
+        lambda: StackelbergEnv(GAME, reveal_phase=None).reset(),  # type: ignore[arg-type]
+        InvalidArgument,
+        "reveal_phase: expected true or false, got None.",
+    ),
+    "an option of a vector": (
+        lambda: StackelbergVectorEnv(GAME, 2, repeats="once").reset(),
+        InvalidArgument,
+        'repeats: expected auto, ask or skip, got "once".',
+    ),
+    "episodes of an evaluation": (
+        lambda: evaluate_commitment(GAME, [0] * 5, oracle="tabular-q", episodes=0),
+        InvalidArgument,
+        "evaluate_commitment: episodes: expected a positive integer, got 0.",
+    ),
+    "a game without solvers": (
+        lambda: solve("BertrandPlatform-v0"),
+        InvalidArgument,
+        (
+            "solve: no solver for BertrandPlatform against a stationary follower. Fitting solvers: "
+            'none; grade a commitment with evaluate instead, by an oracle (`catalogue()["oracles"]`).'
+        ),
+    ),
+    "a set among the parameters": (
+        lambda: parallel_env(GAME, params={"rewardOffset": [1, {3}]}).reset(),
+        InvalidArgument,
+        "params.rewardOffset[1]: expected numbers, strings, lists, arrays and dicts, got {3}.",
+    ),
+    "a set among an oracle's options": (
+        lambda: StackelbergEnv(GAME, oracle_options={"a": {3}}).reset(),
+        InvalidArgument,
+        "oracle_options.a: expected numbers, strings, lists, arrays and dicts, got {3}.",
+    ),
+    "an action over a budget": (
+        over_budget,
+        InvalidAction,
+        (
+            "step: expected an action in ConstrainedBox(0, 1, [8], float64, sum <= 2), "
+            "got [9, 9, 9, 9, 9, 9, 9, 9]."
+        ),
     ),
     "num_envs": (
         lambda: StackelbergVectorEnv(GAME, 2**21).reset(),
@@ -140,13 +203,10 @@ def test_a_policy_that_is_no_ones_is_shown_as_it_was_given() -> None:
         StackelbergEnv("MatrixDesign-v0", oracle=np.argmax).reset()
 
 
-def test_values_without_a_form_in_json() -> None:
-    with pytest.raises(TypeError, match=r"Expected numbers, strings, .* and dicts, got \{3\}\."):
-        parallel_env(GAME, params={"horizon": {3}}).reset()
-
-
 def test_the_engines_words_are_no_arguments() -> None:
     told = str(from_engine("SolveFailed", "dobss: the program ended with status timeLimit."))
     assert told == "dobss: the program ended with status timeLimit."
+    quoted = 'name: expected one of a, b, got "null".'
+    assert str(from_engine("InvalidArgument", quoted)) == quoted
     assert type(from_engine("Anything", "rewardOffset: x")) is EngineError
     assert str(from_engine("Anything", "rewardOffset: x")) == "rewardOffset: x"

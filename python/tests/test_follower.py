@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from itertools import product
 from functools import partial
+from itertools import product
 from typing import Any
 
 import gymnasium

@@ -135,6 +135,15 @@ def test_wrong_actions(env: GameParallelEnv, actions: dict[str, Any], said: str)
     assert env.num_agents == 2
 
 
+@pytest.mark.parametrize("make", [aec_env, parallel_env])
+def test_options_of_reset_are_a_dict(make: Any) -> None:
+    env = make("IteratedMatrixGame-v0")
+    with pytest.raises(InvalidArgument, match="options: expected a dict .*, got 3"):
+        env.reset(options=3)
+    env.reset(options={"unknown": 1})
+    env.close()
+
+
 def test_boxes_take_what_converts_without_loss() -> None:
     env = parallel_env("SecurityGame-v0")
     size: Any = env.action_space("leader_0").shape

@@ -138,3 +138,14 @@ print(env.reset(seed=0)[1]["phase"])
 env.close()
 """
     assert run_python(script) == "query"
+
+
+def test_a_reload_is_silent(run_python: Callable[[str], str]) -> None:
+    script = """
+import importlib, warnings, gymnasium, stackelberg_gym
+warnings.simplefilter("error")
+before = dict(gymnasium.registry)
+importlib.reload(stackelberg_gym)
+print(gymnasium.registry == before)
+"""
+    assert run_python(script) == "True"

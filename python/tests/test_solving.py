@@ -185,6 +185,23 @@ def test_ties_and_quantal_responses_to_a_fixed_leader() -> None:
     assert quantal.value == pytest.approx(2.5)
 
 
+def test_beside_an_oracle_the_follower_says_what_the_optimum_is_against() -> None:
+    def graded(follower: str | None) -> Evaluation:
+        return evaluate_commitment(
+            GAME,
+            TIT_FOR_TAT,
+            params=DILEMMA,
+            follower=follower,
+            oracle="exact-best-response",
+            episodes=1,
+        )
+
+    stationary, aware = graded(None), graded("time-aware")
+    assert (stationary.value, aware.value) == (31, 31)
+    assert stationary.optimum == pytest.approx(31)
+    assert aware.optimum == pytest.approx(29)
+
+
 def test_errors_say_what_was_expected() -> None:
     untyped: Any = solve
     cases: list[tuple[Any, type[Exception], str]] = [
@@ -212,6 +229,11 @@ def test_errors_say_what_was_expected() -> None:
             ),
             InvalidArgument,
             "oracle_options",
+        ),
+        (
+            lambda: evaluate_commitment(GAME, TIT_FOR_TAT, oracle="tabular-q", ties="against"),
+            InvalidArgument,
+            "ties: expected it only without an oracle",
         ),
         (
             lambda: evaluate_commitment("BertrandPlatform-v0", lambda o: 0),

@@ -240,6 +240,28 @@ def test_action_masks_are_all_true_without_a_mask() -> None:
     env.close()
 
 
+def test_action_masks_need_a_reset_where_actions_may_be_closed() -> None:
+    env = StackelbergEnv(DILEMMA, commitment="episode")
+    with pytest.raises(ResetNeeded, match="Call reset"):
+        env.action_masks()
+    env.reset(seed=0)
+    assert env.action_masks().any()
+    env.close()
+
+
+def test_options_of_reset_are_a_dict() -> None:
+    env = StackelbergEnv(DILEMMA)
+    with pytest.raises(InvalidArgument, match="options: expected a dict .*, got 3"):
+        env.reset(options=3)  # type: ignore[arg-type]
+    env.close()
+
+
+def test_the_catalogue_is_the_caller_s_own() -> None:
+    catalogue()["games"].clear()
+    assert len(catalogue()["games"]) > 0
+    StackelbergEnv(DILEMMA)
+
+
 @pytest.mark.parametrize(
     "action", [np.int64(1), np.int32(1), np.uint8(1), np.array(1), np.array([1]), True]
 )

@@ -693,7 +693,7 @@ class TestGameVectorEnv:
     @pytest.mark.parametrize(
         ("actions", "told"),
         [
-            ({"leader_0": [0, 0]}, "follower_0"),
+            ({"leader_0": [0, 0]}, "Expected actions of all agents, got none of follower_0"),
             ({"leader_0": [0.0, 0.0], "follower_0": [0, 0]}, "leader_0"),
             ({"leader_0": [0], "follower_0": [0, 0]}, "leader_0"),
             ({"leader_0": [0, 0], "follower_0": [0, 2]}, "follower_0, row 1"),
@@ -725,6 +725,12 @@ class TestGameVectorEnv:
             GameVectorEnv(DILEMMA, 2, autoreset_mode="same")
         with pytest.raises(InvalidArgument, match="num_envs"):
             GameVectorEnv(DILEMMA, 0)
+
+    def test_options_of_reset_are_a_dict(self) -> None:
+        for env in (GameVectorEnv(DILEMMA, 2), StackelbergVectorEnv(DILEMMA, 2)):
+            with pytest.raises(InvalidArgument, match="options: expected a dict .*, got 3"):
+                env.reset(options=3)  # type: ignore[arg-type]
+            env.close()
 
     def test_close_and_pickle(self) -> None:
         env = GameVectorEnv(DILEMMA, 2, params={"horizon": 2}, autoreset_mode="Disabled")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import json
 from collections.abc import Iterable, Mapping
@@ -18,23 +19,27 @@ from .errors import InvalidArgument
 
 
 @lru_cache(maxsize=1)
+def _loaded() -> dict[str, Any]:
+    path = Path(__file__).parent / "catalogue.json"
+    loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return loaded
+
+
 def catalogue() -> dict[str, Any]:
-    """What there is, without starting the engine: a dict.
+    """What there is, without starting the engine: a dict of the caller's own.
 
     ``games`` (``id``, ``summary``, ``renderModes``, the default ``oracle`` and ``presets``:
     parameters by name), ``wrapperPresets`` (ids with arguments of ``StackelbergEnv``), ``oracles``
     (``name``, ``summary``), ``wrapperOptions`` (their defaults, in the engine's camel case) and
     ``version``.
     """
-    path = Path(__file__).parent / "catalogue.json"
-    loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return loaded
+    return copy.deepcopy(_loaded())
 
 
 @lru_cache(maxsize=1)
 def games() -> dict[str, dict[str, Any]]:
     """Id of each game, and what the catalogue says of it."""
-    return {game["id"]: game for game in catalogue()["games"]}
+    return {game["id"]: game for game in _loaded()["games"]}
 
 
 def check_game(game: str) -> str:

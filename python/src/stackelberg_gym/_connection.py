@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import socket
 import struct
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import _json
-from ._engine_process import open_stream
+from ._engine_process import PATIENCE, open_stream
 from .errors import EngineError, from_engine
 
 PROTOCOL = 1
@@ -23,11 +25,15 @@ REPLY, DATA, ERROR, CALL = 129, 130, 131, 132
 Handler = Callable[[Mapping[str, Any]], Any]
 
 
+class _Foreign(Exception):
+    """What came is nothing that an engine says."""
+
+
 class Connection:
     """One session with an engine. Requests of several threads wait for each other.
 
     Raises:
-        EngineError: if the engine cannot be started or speaks another protocol.
+        EngineError: if the engine cannot be started, does not answer or speaks another protocol.
     """
 
     def __init__(self) -> None:
@@ -52,6 +58,7 @@ class Connection:
                     f"Expected an engine that speaks protocol {PROTOCOL}, got {answer}: "
                     "install package and server of the same release."
                 )
+            self._stream.wait_forever()
         except BaseException:
             self.close()
             raise
@@ -90,8 +97,6 @@ class Connection:
             try:
                 self._forget()
                 kind, flags, payload = self._converse(kind, env, frame, into)
-            except OSError as failure:
-                raise self._lose(failure) from failure
             finally:
                 self._busy = False
             if kind == ERROR:
@@ -109,13 +114,20 @@ class Connection:
                 if kind != CALL:
                     break
                 self._answer(env, payload)
+            if request != number and not (kind == ERROR and request == 0):
+                raise _Foreign(f"expected the reply to request {number}, got {request}")
             complete = True
+        except _Foreign as failure:
+            raise self._lose(env, str(failure)) from None
+        except socket.timeout as failure:
+            why = f"expected its first answer within {PATIENCE} seconds, got none"
+            raise self._lose(env, why) from failure
+        except OSError as failure:
+            raise self._lose(env) from failure
         finally:
             # After Ctrl-C in the middle the next bytes would be the rest of this reply.
             if not complete:
-                self._drop("it was interrupted in the middle of a request")
-        if request != number and not (kind == ERROR and request == 0):
-            raise self._lose(None, f"expected the reply to request {number}, got {request}")
+                self._drop("it was interrupted in the middle of a request", kill=True)
         return kind, flags, payload
 
     def _failure(self, payload: memoryview) -> BaseException:
@@ -141,9 +153,7 @@ class Connection:
             self._ended()
         length, kind, flags, _, _, request = HEADER.unpack_from(into)
         if not REPLY <= kind <= CALL:
-            raise ConnectionError(
-                f"expected a frame of an engine, got {bytes(into[: HEADER.size])!r}"
-            )
+            raise _Foreign(f"expected a frame of an engine, got {bytes(into[: HEADER.size])!r}")
         total = HEADER.size + length
         if total > len(into):
             larger = memoryview(bytearray(total))
@@ -191,40 +201,48 @@ class Connection:
         if self.process != os.getpid():
             raise EngineError(
                 f"This environment was started in process {self.process} and cannot be used in "
-                f"process {os.getpid()}: make it there."
+                f"process {os.getpid()}. Call reset."
             )
 
     def _check_usable(self) -> None:
         if self._lost is not None:
-            raise EngineError(
-                f"The connection to the engine was lost: {self._lost}. Make the environment anew."
-            )
+            raise EngineError(f"The connection to the engine was lost: {self._lost}. Call reset.")
         if self._busy:
             raise EngineError(
                 "The engine is waiting for a callable of yours and cannot serve its own environment "
                 "meanwhile: use another environment inside the callable."
             )
 
-    def _drop(self, why: str) -> None:
+    def _drop(self, why: str, kill: bool = False) -> None:
         if self._lost is None:
             self._lost = why
-            self._stream.close()
+            self._stream.close(kill)
 
-    def _lose(self, failure: BaseException | None, why: str | None = None) -> EngineError:
-        reason = why or self._stream.explain()
-        self._drop(reason)
-        self._lost = reason
-        return EngineError(f"The connection to the engine was lost: {reason} ({failure}).")
+    def _lose(self, env: int, why: str | None = None) -> EngineError:
+        """Ends the session for a reason, or for what the child's end tells."""
+        if self._lost is None:
+            self._stream.close(kill=why is not None)
+            self._lost = why or self._stream.explain()
+        advice = " Call reset." if env else ""
+        return EngineError(f"The connection to the engine was lost: {self._lost}.{advice}")
 
     @property
     def lost(self) -> bool:
         """Whether it can no longer be used, here or at all."""
-        return self._lost is not None or self.process != os.getpid()
+        return self.process != os.getpid() or self._lost is not None or self._stream.ended()
 
     def close(self) -> None:
         """Ends the session; a child is reaped."""
         if self.process == os.getpid():
             self._drop("it was closed")
+
+    def end(self) -> None:
+        """Ends the session with the program.
+
+        Threads that are still running wait for the lock, which is kept, instead of failing.
+        """
+        free = self._lock.acquire(timeout=1)
+        self._drop("the program ends", kill=not free)
 
 
 class _Shared:
@@ -272,3 +290,9 @@ def release(connection: Connection) -> None:
         if _shared.connection is connection:
             _shared.connection = None
     connection.close()
+
+
+@atexit.register
+def _end() -> None:
+    for connection in list(_shared.users):
+        connection.end()

@@ -10,24 +10,36 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from .errors import EngineError
 
 BUNDLE = Path(__file__).parent / "_engine" / "engine.mjs"
 OLDEST_NODE = (20, 19)
+#: Seconds within which an engine must say its first word.
+PATIENCE = 30
 
 
 class Stream(Protocol):
-    """A byte stream to an engine."""
+    """A byte stream to an engine, which raises ``socket.timeout`` after ``PATIENCE``."""
+
+    def wait_forever(self) -> None:
+        """Lifts that limit."""
 
     def send(self, data: bytearray | bytes | memoryview) -> None: ...
 
     def receive_into(self, buffer: memoryview) -> int:
         """Waits for bytes and returns how many came; 0 at the end of the stream."""
 
-    def close(self) -> None:
-        """Ends the stream, and the child if there is one."""
+    def close(self, kill: bool = False) -> None:
+        """Ends the stream and the child, if there is one: by force if it does not heed the end.
+
+        Args:
+            kill: by force at once.
+        """
+
+    def ended(self) -> bool:
+        """Whether there is a child and it has ended."""
 
     def explain(self) -> str:
         """Why the stream may have ended, for an error message."""
@@ -49,9 +61,10 @@ def _connect(address: str) -> Stream:
     try:
         if scheme == "unix" and place:
             peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            peer.settimeout(PATIENCE)
             peer.connect(place)
         elif scheme == "tcp" and place.isdigit():
-            peer = socket.create_connection(("127.0.0.1", int(place)))
+            peer = socket.create_connection(("127.0.0.1", int(place)), PATIENCE)
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         else:
             raise EngineError(
@@ -59,29 +72,37 @@ def _connect(address: str) -> Stream:
             )
     except OSError as failure:
         raise EngineError(
-            f"STACKELBERG_GYM_SERVER: no server at {address!r}: {failure}."
+            f"STACKELBERG_GYM_SERVER: no server at {address!r}: {_told(failure)}."
         ) from failure
     return _SocketStream(peer, None)
 
 
 def _start() -> Stream:
     command = [_node(), *_entry()]
-    # The child must not get the Ctrl-C that is meant for this process: it ends when the stream does.
-    options: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
-    if not hasattr(socket, "AF_UNIX") or sys.platform == "win32":
-        child = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, **options
-        )
-        return _PipeStream(child)
-    mine, its = socket.socketpair()
     try:
-        child = subprocess.Popen(command, stdin=its.fileno(), stdout=its.fileno(), **options)
+        if sys.platform == "win32":
+            pipe = subprocess.PIPE
+            return _PipeStream(subprocess.Popen(command, stdin=pipe, stdout=pipe, bufsize=0))
+        mine, its = socket.socketpair()
+        try:
+            # Ctrl-C is meant for this process alone: the child ends when the stream does.
+            child = subprocess.Popen(
+                command, stdin=its.fileno(), stdout=its.fileno(), start_new_session=True
+            )
+        except OSError:
+            mine.close()
+            raise
+        finally:
+            its.close()
     except OSError as failure:
-        mine.close()
-        raise EngineError(f"Expected to start {command[0]!r}, got: {failure}.") from failure
-    finally:
-        its.close()
+        raise EngineError(f"Expected to start {command[0]!r}, got: {_told(failure)}.") from failure
+    mine.settimeout(PATIENCE)
     return _SocketStream(mine, child)
+
+
+def _told(failure: OSError) -> str:
+    """What went wrong, without the number that Python puts before it."""
+    return failure.strerror or str(failure)
 
 
 def _node() -> str:
@@ -123,9 +144,10 @@ def _why(child: subprocess.Popen[bytes] | None) -> str:
             text=True,
             timeout=10,
             check=False,
-        ).stdout.strip()
+        ).stdout
     except (OSError, subprocess.SubprocessError):
         return text
+    shown = next(iter(shown.splitlines()), "").strip()
     found = tuple(int(number) for number in re.findall(r"\d+", shown)[:2])
     if found < OLDEST_NODE:
         oldest = ".".join(map(str, OLDEST_NODE))
@@ -133,14 +155,21 @@ def _why(child: subprocess.Popen[bytes] | None) -> str:
     return f"{text}; what it wrote to standard error says more"
 
 
-def _reap(child: subprocess.Popen[bytes] | None) -> None:
+def _reap(child: subprocess.Popen[bytes] | None, kill: bool) -> None:
     if child is None:
         return
     try:
-        child.wait(timeout=2)
-    except subprocess.TimeoutExpired:
+        child.wait(timeout=0 if kill else 2)
+    except BaseException as failure:
+        # Also when Ctrl-C interrupts the waiting.
         child.kill()
         child.wait()
+        if not isinstance(failure, subprocess.TimeoutExpired):
+            raise
+
+
+def _has_ended(child: subprocess.Popen[bytes] | None) -> bool:
+    return child is not None and child.poll() is not None
 
 
 class _SocketStream:
@@ -150,22 +179,32 @@ class _SocketStream:
         self.send = peer.sendall
         self.receive_into = peer.recv_into
 
+    def wait_forever(self) -> None:
+        self._peer.settimeout(None)
+
+    def ended(self) -> bool:
+        return _has_ended(self._child)
+
     def explain(self) -> str:
         return _why(self._child)
 
-    def close(self) -> None:
+    def close(self, kill: bool = False) -> None:
         try:
             # Also where a forked process still holds the descriptor.
             self._peer.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
-        self._peer.close()
-        _reap(self._child)
+        finally:
+            self._peer.close()
+            _reap(self._child, kill)
 
 
 class _PipeStream:
     def __init__(self, child: subprocess.Popen[bytes]) -> None:
         self._child = child
+
+    def wait_forever(self) -> None:
+        """Nothing: pipes of Windows have no limit."""
 
     def send(self, data: bytearray | bytes | memoryview) -> None:
         assert self._child.stdin is not None
@@ -177,11 +216,14 @@ class _PipeStream:
         assert self._child.stdout is not None
         return self._child.stdout.readinto(buffer) or 0  # type: ignore[attr-defined]
 
+    def ended(self) -> bool:
+        return _has_ended(self._child)
+
     def explain(self) -> str:
         return _why(self._child)
 
-    def close(self) -> None:
+    def close(self, kill: bool = False) -> None:
         for pipe in (self._child.stdin, self._child.stdout):
             if pipe is not None:
                 pipe.close()
-        _reap(self._child)
+        _reap(self._child, kill)

@@ -11,7 +11,7 @@ from gymnasium.error import InvalidAction
 from numpy.typing import NDArray
 
 from ._catalogue import check_game, check_params, metadata_of
-from ._remote import Remote, read, write_action
+from ._remote import Remote, if_usable, read, write_action
 from .errors import InvalidArgument
 from .spaces import from_schema
 
@@ -95,6 +95,7 @@ class GameView:
         return order
 
     def _reset(self, seed: int | None, options: Mapping[str, Any] | None) -> None:
+        self._handle = if_usable(self._handle)
         self._remote.reset(seed, options, maxCycles=self.max_cycles)
 
     def _give(self, actions: Mapping[str, Any]) -> Remote:

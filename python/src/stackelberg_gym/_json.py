@@ -12,30 +12,34 @@ from typing import Any
 
 import numpy as np
 
+from .errors import from_engine
+
 
 def encode(value: Any) -> bytes:
     """The bytes of a control message.
 
     Raises:
-        TypeError: if a value has no JSON form.
+        InvalidArgument: if a value has no JSON form; the message says where it is.
     """
-    return json.dumps(_plain(value), allow_nan=False).encode()
+    return json.dumps(_plain(value, ""), allow_nan=False).encode()
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, path: str) -> Any:
     if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
+        return _plain(value.tolist(), path)
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return _plain(value.item(), path)
     if isinstance(value, float) and not math.isfinite(value):
         return {"$number": "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"}
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        own = f"{path}." if path else ""
+        return {str(key): _plain(item, f"{own}{key}") for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [_plain(item, f"{path}[{i}]") for i, item in enumerate(value)]
     if value is None or isinstance(value, (str, int, float)):
         return value
-    raise TypeError(f"Expected numbers, strings, lists, arrays and dicts, got {value!r}.")
+    told = f"{path}: expected numbers, strings, lists, arrays and dicts, got {value!r}."
+    raise from_engine("InvalidArgument", told)
 
 
 def snake_case(name: str) -> str:

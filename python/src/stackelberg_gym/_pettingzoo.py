@@ -46,10 +46,12 @@ def register_games() -> None:
     PettingZoo has them from 1.27 on; with an older one this does nothing.
     """
     try:
-        from pettingzoo.env_registry.registration import register
+        from pettingzoo.env_registry.registration import aec_registry, parallel_registry, register
     except ImportError:
         return
     for game in games():
         name, kwargs = f"stackelberg_gym/{game}", {"game": game}
-        register("aec", name, f"{__name__}:ordered_aec_env", kwargs=kwargs)
-        register("parallel", name, "stackelberg_gym.parallel:parallel_env", kwargs=kwargs)
+        if name not in aec_registry:
+            register("aec", name, f"{__name__}:ordered_aec_env", kwargs=kwargs)
+        if name not in parallel_registry:
+            register("parallel", name, "stackelberg_gym.parallel:parallel_env", kwargs=kwargs)

@@ -39,6 +39,8 @@ class Remote:
             raise
         self.handle: int = self.description["env"]
         self._finalizer = weakref.finalize(self, _abandon, self.connection, self.handle)
+        # Then the connection ends as a whole.
+        self._finalizer.atexit = False
         layouts = self.description["layouts"]
         results, final = layouts["results"]["size"], layouts["final"]["size"]
         self._outgoing = bytearray(HEADER.size + layouts["actions"]["size"])
@@ -88,12 +90,20 @@ class Remote:
         return np.frombuffer(answer, np.uint8, offset=8).reshape(height, width, 3).copy()
 
     def close(self) -> None:
-        """Closes the environment, and the engine with it if it was the last one."""
-        if self._finalizer.detach() is None:
-            return
-        if not self.connection.lost:
-            self.connection.request("close", self.handle)
-        release(self.connection)
+        """Closes the environment, and the engine with it if it was the last one.
+
+        Does nothing the second time, and never fails: the engine hears of it with the next request.
+        """
+        self._finalizer()
+
+
+def if_usable(remote: Remote | None) -> Remote | None:
+    """The environment itself, or None where its engine was lost or is another process's, so that
+    ``reset`` makes it anew."""
+    if remote is None or not remote.connection.lost:
+        return remote
+    remote.close()
+    return None
 
 
 def _abandon(connection: Connection, handle: int) -> None:
@@ -132,9 +142,20 @@ def digits(seed: Any) -> str:
     raise InvalidArgument(f"seed: expected a non-negative integer, got {seed!r}.")
 
 
+def check_options(options: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The options of ``reset``; none for None.
+
+    Raises:
+        InvalidArgument: unless they are a dict or None.
+    """
+    if options is not None and not isinstance(options, Mapping):
+        raise InvalidArgument(f"options: expected a dict of options by name, got {options!r}.")
+    return options or {}
+
+
 def _options(options: Mapping[str, Any] | None) -> dict[str, Any]:
     """What the engine knows of the options; others are ignored, as in Gymnasium."""
-    mask = (options or {}).get("reset_mask")
+    mask = check_options(options).get("reset_mask")
     return {} if mask is None else {"resetMask": np.asarray(mask).tolist()}
 
 

@@ -6,8 +6,6 @@ import re
 
 from gymnasium import error
 
-from ._json import snake_case
-
 __all__ = ["EngineError", "InvalidArgument", "NoExactValue", "SolveFailed", "from_engine"]
 
 
@@ -43,15 +41,32 @@ _CLASSES: dict[str, type[Exception]] = {
 }
 
 
-#: Arguments of this package under the names that the engine's messages give them.
-_ARGUMENTS = re.compile(
-    r"\b(autoresetMode|hideQueries|maxCycles|numEnvs|oracleOptions|oracleSeed|policyForm"
-    r"|resetFollowers|responsePhaseProbability|revealPhase|rewardDuringResponse|rewardEpisodes"
-    r"|timeLimit(?=:))\b"
+#: The engine's words for what Python calls otherwise, as patterns and what they become, in order.
+_WORDS: tuple[tuple[str, str], ...] = (
+    (r"^ParallelTimeLimit: expected maxCycles to be", "max_cycles: expected"),
+    (r"^(StackelbergWrapper|StackelbergVectorEnv): ", ""),
+    (r"\bautoresetMode\b", "autoreset_mode"),
+    (r"\bevaluateCommitment\b", "evaluate_commitment"),
+    (r"\bhideQueries\b", "hide_queries"),
+    (r"\bmaxCycles\b", "max_cycles"),
+    (r"\bnumEnvs\b", "num_envs"),
+    (r"\boracleOptions\b", "oracle_options"),
+    (r"\boracleSeed\b", "oracle_seed"),
+    (r"\bpolicyForm\b", "policy_form"),
+    (r"\bresetFollowers\b", "reset_followers"),
+    (r"\bresponsePhaseProbability\b", "response_phase_probability"),
+    (r"\brevealPhase\b", "reveal_phase"),
+    (r"\brewardDuringResponse\b", "reward_during_response"),
+    (r"\brewardEpisodes\b", "reward_episodes"),
+    (r"\btimeLimit(?=:)", "time_limit"),
+    (r"\(`list oracles`\)", '(`catalogue()["oracles"]`)'),
+    (r"\b(Float|Int|Uint)\d+Array\[", "["),
+    (r"\b(expected|or|got) null\b", r"\1 None"),
 )
 
 
 def from_engine(name: str, message: str) -> Exception:
     """The exception that stands for an error frame of the engine."""
-    told = _ARGUMENTS.sub(lambda m: snake_case(m[0]), message)
-    return _CLASSES.get(name, EngineError)(told)
+    for pattern, replacement in _WORDS:
+        message = re.sub(pattern, replacement, message)
+    return _CLASSES.get(name, EngineError)(message)

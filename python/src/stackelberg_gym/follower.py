@@ -13,6 +13,7 @@ from gymnasium.error import ResetNeeded
 from numpy.typing import NDArray
 
 from ._commitment import Commitment
+from ._remote import check_options
 from .errors import InvalidArgument
 from .parallel import GameTurnEnv
 
@@ -155,9 +156,10 @@ class FollowerEnv(gymnasium.Env[Any, Any]):
         """
         super().reset(seed=seed)
         players = self._players
-        if options is not None and "leader" in options:
-            players[self._env.possible_agents[0]] = self._committed(options["leader"])
-            self.leader = options["leader"]
+        given = check_options(options)
+        if "leader" in given:
+            players[self._env.possible_agents[0]] = self._committed(given["leader"])
+            self.leader = given["leader"]
         for player in players.values():
             player.reset()
         self._shown, self._infos = self._env.reset(seed)

@@ -257,12 +257,25 @@ def _by_name(oracle: str, given: Any, followers: Sequence[str]) -> dict[str, Pol
     }
 
 
+def check_options(argument: str, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A copy of the options that an argument holds.
+
+    Raises:
+        InvalidArgument: unless they are a dict or None.
+    """
+    if given is not None and not isinstance(given, Mapping):
+        raise InvalidArgument(f"{argument}: expected a dict of options by name, got {given!r}.")
+    return dict(given or {})
+
+
 def named(oracle: Any, options: Mapping[str, Any] | None) -> bool:
     """Whether an oracle is the engine's own.
 
     Raises:
-        InvalidArgument: if it is neither that nor Python's, or Python's with options.
+        InvalidArgument: if it is neither that nor Python's, or Python's with options, or the
+            options are no dict.
     """
+    own_options = check_options("oracle_options", options)
     if oracle is None or isinstance(oracle, str):
         return True
     if not isinstance(oracle, Mapping) and not is_policy(oracle):
@@ -270,9 +283,9 @@ def named(oracle: Any, options: Mapping[str, Any] | None) -> bool:
             "oracle: expected a name, a policy, policies by follower or a generator function, "
             f"got {oracle!r}."
         )
-    if options:
+    if own_options:
         raise InvalidArgument(
-            f"oracle_options: expected none for followers in Python, got {dict(options)!r}."
+            f"oracle_options: expected none for followers in Python, got {own_options!r}."
         )
     return False
 

@@ -49,14 +49,26 @@ def _preset(preset: dict[str, Any]) -> dict[str, Any]:
 
 def register_envs() -> None:
     """Registers all games and wrapper presets, and the followers' side, without the engine."""
-    for registered in ("stackelberg_gym/Follower-v0", "Follower-v0"):
-        gymnasium.register(registered, entry_point=_FOLLOWER_ENV)
+    _register("Follower-v0", {}, _FOLLOWER_ENV)
     for name, kwargs in _keywords().items():
         vector = f"{__name__}:{name}" if BEFORE_1_0 else _VECTOR_ENV
-        for registered in (f"stackelberg_gym/{name}", name):
-            gymnasium.register(
-                registered, entry_point=_ENV, vector_entry_point=vector, kwargs=kwargs
-            )
+        _register(name, kwargs, _ENV, vector)
+
+
+def _register(
+    name: str, kwargs: dict[str, Any], entry_point: str, vector_entry_point: str | None = None
+) -> None:
+    for registered in (f"stackelberg_gym/{name}", name):
+        known = gymnasium.registry.get(registered)
+        # As when the package is imported anew.
+        if known and (known.entry_point, known.kwargs) == (entry_point, kwargs):
+            continue
+        gymnasium.register(
+            registered,
+            entry_point=entry_point,
+            vector_entry_point=vector_entry_point,
+            kwargs=kwargs,
+        )
 
 
 def __getattr__(name: str) -> Callable[..., StackelbergVectorEnv]:

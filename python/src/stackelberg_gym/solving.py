@@ -13,7 +13,7 @@ from ._connection import Connection, acquire, release
 from ._players import LeaderHandler, is_policy
 from ._remote import digits
 from .errors import InvalidArgument
-from .oracles import named, oracle_fields
+from .oracles import check_options, named, oracle_fields
 
 __all__ = ["BestResponse", "Certificate", "Evaluation", "Solution", "evaluate_commitment", "solve"]
 
@@ -227,8 +227,10 @@ def evaluate_commitment(
             one with ``predict(observation, deterministic=True)``, such as a model of
             Stable-Baselines3.
         params: parameters of the game.
-        follower: how followers respond, as for ``solve``.
-        ties: ``leader`` (default), ``against`` or ``lowest``.
+        follower: how followers respond, as for ``solve``; beside an ``oracle``, the followers that
+            ``optimum`` is taken against.
+        ties: ``leader`` (default), ``against`` or ``lowest``; not with an ``oracle``, which breaks
+            its own.
         oracle: respond by this instead: a name, or followers in Python as ``StackelbergEnv`` takes
             them.
         oracle_options: options of a named oracle.
@@ -246,6 +248,8 @@ def evaluate_commitment(
     """
     if commitment is None:
         raise _no_commitment(commitment)
+    if oracle is not None and ties is not None:
+        raise InvalidArgument(f"ties: expected it only without an oracle, got {ties!r}.")
     python_oracle = not named(oracle, oracle_options)
     request = {
         "game": check_game(game),
@@ -307,13 +311,14 @@ def _no_commitment(given: Any) -> InvalidArgument:
 def _solver_options(
     strategy: str | None, options: Mapping[str, Any] | None
 ) -> dict[str, Any] | None:
+    given = check_options("options", options)
     if strategy is None:
-        return None if options is None else dict(options)
-    if options is not None and "strategy" in options:
+        return None if options is None else given
+    if "strategy" in given:
         raise InvalidArgument(
-            f"strategy: expected it once, got {strategy!r} and {options['strategy']!r} in options."
+            f"strategy: expected it once, got {strategy!r} and {given['strategy']!r} in options."
         )
-    return {**(options or {}), "strategy": strategy}
+    return {**given, "strategy": strategy}
 
 
 def _refuse(owner: str, arguments: Mapping[str, Any], without_leader: bool) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import gymnasium
 import numpy as np
 from gymnasium import spaces
+from gymnasium.error import ResetNeeded
 from numpy.typing import NDArray
 
 from ._catalogue import metadata_of
 from ._leader import LeaderArguments, Oracle, OuterInfos
-from ._remote import Remote, read, write_action
+from ._remote import Remote, if_usable, read, write_action
 from .errors import InvalidArgument
 from .spaces import from_schema
 
@@ -127,6 +128,7 @@ class StackelbergEnv(gymnasium.Env[Any, Any]):
             options: ignored.
         """
         super().reset(seed=seed)
+        self._handle = if_usable(self._handle)
         self._remote.reset(seed, options)
         self._show()
         return self._observation(), self._infos.row(0)
@@ -160,9 +162,12 @@ class StackelbergEnv(gymnasium.Env[Any, Any]):
 
         Raises:
             InvalidArgument: where actions are neither.
+            gymnasium.error.ResetNeeded: before the first reset, where actions may be closed.
         """
         mask = self._remote.results.get("infos/actionMask")
         if mask is not None:
+            if not mask.any():
+                raise ResetNeeded("action_masks: expected a running episode. Call reset.")
             return np.asarray(mask[0], bool)
         space = self.action_space
         if isinstance(space, spaces.Discrete):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ._catalogue import check_game, check_params
 from ._compat import ALL_MODES, BEFORE_1_0, MODES, AutoresetMode
 from ._leader import LeaderArguments, Oracle, OuterInfos
-from ._remote import Remote, Seed, read_rows, write_action
+from ._remote import Remote, Seed, check_options, if_usable, read_rows, write_action
 from .errors import InvalidArgument
 from .spaces import from_schema
 
@@ -160,6 +160,7 @@ class StackelbergVectorEnv(VectorEnv):
         rows = _reset_mask(options, self.num_envs)
         if isinstance(seed, int):
             self._np_random, self._np_random_seed = seeding.np_random(seed)
+        self._handle = if_usable(self._handle)
         self._remote.reset(seed, options)
         return self._observations(), self._told(rows)
 
@@ -360,6 +361,7 @@ class GameVectorEnv:
             Observations by agent, and an empty dict.
         """
         _reset_mask(options, self.num_envs)
+        self._handle = if_usable(self._handle)
         self._remote.reset(seed, options)
         return self._observations(self._remote.results, "observations"), {}
 
@@ -387,9 +389,14 @@ class GameVectorEnv:
             raise InvalidAction(
                 f"Expected a dict of actions of {', '.join(agents)}, got {actions!r}."
             )
+        missing = [agent for agent in agents if agent not in actions]
+        if missing:
+            raise InvalidAction(
+                f"Expected actions of all agents, got none of {', '.join(missing)}."
+            )
         for agent in agents:
             space = self._spaces["action"][agent]
-            write_action(space, remote.actions, f"actions/{agent}", actions.get(agent), agent)
+            write_action(space, remote.actions, f"actions/{agent}", actions[agent], agent)
         ended = remote.step()
         results = remote.results
         infos: dict[str, Any] = {}
@@ -444,7 +451,7 @@ def _mode_name(mode: Any, known: Sequence[str]) -> str:
 
 def _reset_mask(options: Mapping[str, Any] | None, rows: int) -> Mask:
     """The rows to reset, checked as Gymnasium's own vector environments do."""
-    mask = (options or {}).get("reset_mask")
+    mask = check_options(options).get("reset_mask")
     if mask is None:
         return np.ones(rows, bool)
     name = "options['reset_mask']"
