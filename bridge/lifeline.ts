@@ -13,5 +13,7 @@ setInterval(() => {
  * On Windows a process never learns that its parent is gone.
  */
 export function followParent(parent: number): void {
-  new Worker(watch, { eval: true, workerData: parent }).unref();
+  // Piped to ours, its output would make standard output non-blocking, and every frame would wait for a timer.
+  const output = { stdout: true, stderr: true };
+  new Worker(watch, { eval: true, workerData: parent, ...output }).unref();
 }
