@@ -45,7 +45,7 @@ const requests = z.discriminatedUnion('view', [
   z.strictObject({ view: z.literal('aec'), ...base, ...drawn }),
   z.strictObject({ view: z.literal('vector'), ...base, ...rows }),
   z.strictObject({ view: z.literal('stackelberg'), ...base, ...drawn, ...led }),
-  z.strictObject({ view: z.literal('stackelberg-vector'), ...base, ...rows, ...led }),
+  z.strictObject({ view: z.literal('stackelberg-vector'), ...base, ...drawn, ...rows, ...led }),
 ]);
 type MakeRequest = z.infer<typeof requests>;
 
@@ -76,7 +76,7 @@ export async function makeEndpoint(request: Request, callables: Callables, taken
         wanted,
         'episode',
         taken,
-        async (source) => new StackelbergVectorEndpoint(await leaders(source, wanted, callables)),
+        async () => new StackelbergVectorEndpoint(await leaders(wanted, callables)),
       );
   }
 }
@@ -117,14 +117,15 @@ async function leader(wanted: Extract<MakeRequest, { view: 'stackelberg' }>, cal
   return env;
 }
 
-async function leaders(
-  source: MarkovGame,
-  wanted: Extract<MakeRequest, { view: 'stackelberg-vector' }>,
-  callables: Callables,
-) {
+async function leaders(wanted: Extract<MakeRequest, { view: 'stackelberg-vector' }>, callables: Callables) {
   const { numEnvs, autoresetMode, options } = wanted;
-  const oracle = await respondent(wanted, source, callables);
-  const env = new StackelbergVectorEnv(source, numEnvs, { ...options, autoresetMode, oracle });
+  const source = scalar(wanted);
+  const env = new StackelbergVectorEnv(source, numEnvs, {
+    ...options,
+    autoresetMode,
+    oracle: await respondent(wanted, source.game, callables),
+    renderMode: source.renderMode,
+  });
   env.queryPolicy = queryPolicyOf(wanted.queryPolicy, env.game, callables);
   return env;
 }

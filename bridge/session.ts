@@ -79,7 +79,7 @@ class Session {
       make: (request, frame) => this.make(request, frame),
       reset: (request, frame) => this.reset(request, frame),
       state: (_request, frame) => this.sendNumbers(frame, this.environment(frame).state()),
-      render: (_request, frame) => this.render(frame),
+      render: (request, frame) => this.render(request, frame),
       close: (_request, frame) => this.closeEnvironment(frame),
       solve: async (request, frame) => this.reply(frame, await solveVerb(request)),
       respond: async (request, frame) => this.reply(frame, await respondVerb(request, this.callables)),
@@ -180,18 +180,22 @@ class Session {
 
   private reset({ verb: _, seed, options, maxCycles, ...others }: Request, frame: Frame): void {
     const endpoint = this.environment(frame);
-    const [other] = Object.keys(others);
-    if (other !== undefined) {
-      throw new InvalidArgument(`reset: ${unknownName('field', other, ['seed', 'options', 'maxCycles'])}`);
-    }
+    refuseFields('reset', others, ['seed', 'options', 'maxCycles']);
     const wanted = { seed: readSeeds(seed), options: readOptions(options) };
     if (maxCycles !== undefined) endpoint.limit(maxCycles as number | null);
     endpoint.reset(wanted);
     this.sendResults(frame);
   }
 
-  private async render(frame: Frame): Promise<void> {
-    const drawn = this.environment(frame).render();
+  private async render({ verb: _, row = 0, ...others }: Request, frame: Frame): Promise<void> {
+    const endpoint = this.environment(frame);
+    refuseFields('render', others, ['row']);
+    if (!Number.isInteger(row) || Number(row) < 0 || Number(row) >= endpoint.rows) {
+      throw new InvalidArgument(
+        `render: row: expected an integer below ${endpoint.rows}, got ${describe(row)}.`,
+      );
+    }
+    const drawn = endpoint.render(Number(row));
     if (drawn === null || !drawn.trimStart().startsWith('<')) this.reply(frame, { text: drawn });
     else this.send(frame, kinds.data, await picture(drawn));
   }
@@ -243,6 +247,12 @@ class Session {
     const shown = { name: known ? error.name : 'InternalError', message };
     this.send(frame ?? { env: 0, request: 0 }, kinds.error, encodeJson(shown));
   }
+}
+
+/** @throws InvalidArgument if a request has fields beside the known ones */
+function refuseFields(verb: string, others: object, known: readonly string[]): void {
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new InvalidArgument(`${verb}: ${unknownName('field', other, known)}`);
 }
 
 function readRequest({ payload }: Frame): Request {

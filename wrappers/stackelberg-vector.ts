@@ -1,5 +1,6 @@
 import { GameLane } from '../envs/core/game-lane.js';
 import { actionBuffers, type MarkovGame, stepBuffers } from '../envs/core/markov-game.js';
+import type { RecordedLane } from '../envs/core/recorded-lane.js';
 import { gameOf } from '../envs/core/views.js';
 import type { CentralState } from '../gymnasium/core.js';
 import { ClosedEnvironmentError, describe, InvalidAction, ResetNeeded } from '../gymnasium/error.js';
@@ -8,7 +9,7 @@ import { Rng } from '../gymnasium/rng.js';
 import { Box } from '../gymnasium/spaces/box.js';
 import type { Space } from '../gymnasium/spaces/space.js';
 import { batchSpace, concatenate, createEmptyBatch, iterate } from '../gymnasium/spaces/utils.js';
-import type { AgentId, Info } from '../gymnasium/types.js';
+import type { Info, Metadata, RenderFrame } from '../gymnasium/types.js';
 import {
   type AutoresetMode,
   type Batch,
@@ -19,6 +20,8 @@ import {
 } from '../gymnasium/vector.js';
 import { checkAutoresetMode, checkResetMask, rowSeeds } from '../gymnasium/vector-arguments.js';
 import { copyInfo, type OuterEpisode, openEpisode } from './outer-episode.js';
+import { OuterPicture } from './outer-picture.js';
+import type { StackelbergWrapperOptions } from './stackelberg.js';
 import {
   checkStackelbergOptions,
   leaderOf,
@@ -32,6 +35,8 @@ import {
  * seed s plays what the wrapper plays after `reset({ seed: s + i })`.
  */
 export class StackelbergVectorEnv extends VectorEnv implements CentralState {
+  override readonly metadata: Metadata;
+  readonly renderMode: 'ansi' | 'svg' | null;
   readonly numEnvs: number;
   readonly singleObservationSpace: Space<any>;
   readonly singleActionSpace: Space<any>;
@@ -44,7 +49,12 @@ export class StackelbergVectorEnv extends VectorEnv implements CentralState {
   readonly options: Required<StackelbergOptions>;
   /** The rules that the outer episodes are played by. */
   readonly game: MarkovGame;
+  private readonly picture: OuterPicture;
   private readonly lanes: readonly GameLane[];
+  /** The lanes again where they keep what `render` draws, else null. */
+  private readonly recorded: readonly (RecordedLane | null)[];
+  /** What the picture of a row draws from. */
+  private readonly rngs: Rng[] = [];
   private readonly leader: number;
   private readonly episodes: (OuterEpisode | null)[];
   private readonly visible: any[];
@@ -53,14 +63,17 @@ export class StackelbergVectorEnv extends VectorEnv implements CentralState {
   private readonly result: VectorStepResult;
   private readonly states: Float64Array;
 
-  /** @throws InvalidArgument as `StackelbergWrapper`, or if numEnvs is not a positive integer */
+  /**
+   * @throws InvalidArgument as `StackelbergWrapper`, or if numEnvs is not a positive integer
+   * @throws UnsupportedMode for a render mode that the source does not offer
+   */
   constructor(
     source: ParallelEnv | MarkovGame,
     numEnvs: number,
-    options: StackelbergOptions & { readonly leader?: AgentId; readonly autoresetMode?: AutoresetMode },
+    options: StackelbergWrapperOptions & { readonly autoresetMode?: AutoresetMode },
   ) {
     super();
-    const { leader, autoresetMode = 'NextStep', ...rest } = options;
+    const { leader, renderMode, autoresetMode = 'NextStep', ...rest } = options;
     this.options = checkStackelbergOptions('StackelbergVectorEnv', rest);
     this.autoresetMode = checkAutoresetMode('StackelbergVectorEnv', autoresetMode);
     const game = gameOf(source).twin();
@@ -68,7 +81,11 @@ export class StackelbergVectorEnv extends VectorEnv implements CentralState {
     const [actions, out] = [actionBuffers(game, numEnvs), stepBuffers(game, numEnvs)];
     this.game = game;
     this.numEnvs = numEnvs;
-    this.lanes = Array.from({ length: numEnvs }, (_, i) => new GameLane(game, i, actions, out));
+    this.picture = new OuterPicture(source, renderMode);
+    this.metadata = this.picture.metadata;
+    this.renderMode = this.picture.mode;
+    this.recorded = Array.from({ length: numEnvs }, () => this.picture.lane(game));
+    this.lanes = this.recorded.map((lane, i) => lane ?? new GameLane(game, i, actions, out));
     this.leader = leaderOf(game, leader);
     const spaces = outerSpaces(this.lanes[0], this.leader, this.options);
     this.singleObservationSpace = spaces.observation;
@@ -107,6 +124,7 @@ export class StackelbergVectorEnv extends VectorEnv implements CentralState {
       const seed = seeds[row];
       if (seed !== null || this.episodes[row] === null) {
         const rng = seed === null ? Rng.fromEntropy() : new Rng(seed);
+        this.rngs[row] = rng;
         this.episodes[row] = openEpisode(
           this.lanes[row],
           this.leader,
@@ -141,9 +159,24 @@ export class StackelbergVectorEnv extends VectorEnv implements CentralState {
     return this.states;
   }
 
+  /** `StackelbergWrapper.render` of every row. @throws ResetNeeded before the first reset */
+  override render(): readonly RenderFrame[] {
+    return this.lanes.map((_, row) => this.renderRow(row));
+  }
+
+  /** The frame of one row. */
+  renderRow(row: number): RenderFrame {
+    return this.picture.draw(this.recorded[row], this.episodes[row], this.rngs[row]);
+  }
+
   private restart(row: number): void {
-    this.episodes[row]!.begin();
+    this.begin(row);
     this.result.terminations[row] = 0;
+  }
+
+  private begin(row: number): void {
+    this.recorded[row]?.forget();
+    this.episodes[row]!.begin();
     this.visible[row] = this.episodes[row]!.observe();
   }
 
@@ -191,8 +224,7 @@ export class StackelbergVectorEnv extends VectorEnv implements CentralState {
       result.finalMask[row] = 1;
       this.finalInfos[row] = copyInfo(this.infos[row]);
       if (this.autoresetMode !== 'SameStep') continue;
-      this.episodes[row]!.begin();
-      this.visible[row] = this.episodes[row]!.observe();
+      this.begin(row);
     }
   }
 

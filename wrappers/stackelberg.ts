@@ -1,21 +1,16 @@
 import type { GameLane } from '../envs/core/game-lane.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
-import { RecordedLane } from '../envs/core/recorded-lane.js';
-import {
-  checkRenderMode,
-  type GameEnvOptions,
-  type GameParallelEnv,
-  gameOf,
-  singleLane,
-} from '../envs/core/views.js';
+import type { RecordedLane } from '../envs/core/recorded-lane.js';
+import { type GameEnvOptions, gameOf, singleLane } from '../envs/core/views.js';
 import { type CentralState, Env, type ResetResult, type StepResult } from '../gymnasium/core.js';
 import { describe, InvalidAction, ResetNeeded } from '../gymnasium/error.js';
-import { ParallelEnv } from '../gymnasium/parallel.js';
+import type { ParallelEnv } from '../gymnasium/parallel.js';
 import { Rng } from '../gymnasium/rng.js';
 import { Box } from '../gymnasium/spaces/box.js';
 import type { Space } from '../gymnasium/spaces/space.js';
 import type { AgentId, Metadata, RenderFrame, ResetOptions } from '../gymnasium/types.js';
 import { copyInfo, type OuterEpisode, openEpisode } from './outer-episode.js';
+import { OuterPicture } from './outer-picture.js';
 import {
   checkStackelbergOptions,
   leaderOf,
@@ -56,9 +51,9 @@ export class StackelbergWrapper extends Env implements CentralState {
   queryPolicy: QueryPolicy | null = null;
   readonly options: Required<StackelbergOptions>;
   private readonly lane: GameLane;
+  private readonly picture: OuterPicture;
   /** The lane again where it keeps what `render` draws, else null. */
   private readonly recorded: RecordedLane | null;
-  private readonly renderer: GameParallelEnv['renderer'];
   private readonly leader: number;
   private episode: OuterEpisode | null = null;
   private running = false;
@@ -73,11 +68,10 @@ export class StackelbergWrapper extends Env implements CentralState {
     const { leader, renderMode, ...rest } = options ?? {};
     this.options = checkStackelbergOptions('StackelbergWrapper', rest);
     const game = gameOf(source);
-    const view = source instanceof ParallelEnv ? (source.unwrapped as GameParallelEnv) : null;
-    this.metadata = view?.metadata ?? { renderModes: [] };
-    this.renderer = view?.renderer;
-    this.renderMode = checkRenderMode(renderMode, this.metadata.renderModes);
-    this.recorded = this.renderMode === null ? null : new RecordedLane(game);
+    this.picture = new OuterPicture(source, renderMode);
+    this.metadata = this.picture.metadata;
+    this.renderMode = this.picture.mode;
+    this.recorded = this.picture.lane(game);
     this.lane = this.recorded ?? singleLane(game);
     this.game = this.lane.game;
     this.leader = leaderOf(this.game, leader);
@@ -135,19 +129,6 @@ export class StackelbergWrapper extends Env implements CentralState {
    * the start of an episode where it simulates nothing. The title says the phase and how many queries were asked so far.
    */
   override render(): RenderFrame {
-    const { recorded, renderer, renderMode, episode } = this;
-    if (recorded === null || renderer === undefined || renderMode === null) return null;
-    if (episode === null) throw new ResetNeeded('render: expected reset to be called first.');
-    const { phase, queries } = episode;
-    const title = `${this.metadata.name}, ${phase}, ${queries} ${queries === 1 ? 'query' : 'queries'}`;
-    return renderer[renderMode]((recorded.started ? recorded : this.startedLane()).view(title));
-  }
-
-  /** The start of an episode in another lane, with draws of its own. */
-  private startedLane(): RecordedLane {
-    const lane = new RecordedLane(this.game);
-    lane.seed(this.rng.child('picture'));
-    lane.reset();
-    return lane;
+    return this.picture.draw(this.recorded, this.episode, this.rng);
   }
 }

@@ -108,7 +108,13 @@ export abstract class Endpoint {
     throw new InvalidArgument('state: expected an environment with a state.');
   }
 
-  render(): RenderFrame {
+  /** How many rows `render` draws. */
+  get rows(): number {
+    return 1;
+  }
+
+  /** The frame of a row. */
+  render(_row: number): RenderFrame {
     return null;
   }
 

@@ -1,5 +1,5 @@
 import { isTypedArray, type Space } from '../../gymnasium/spaces/space.js';
-import type { Info, TypedArray } from '../../gymnasium/types.js';
+import type { Info, RenderFrame, TypedArray } from '../../gymnasium/types.js';
 import type { Batch, VectorResetResult } from '../../gymnasium/vector.js';
 import type { StackelbergVectorEnv } from '../../wrappers/stackelberg-vector.js';
 import { field, type RowReader, rowReader, rowWriter, spaceFields, type Views, view } from '../layout.js';
@@ -74,6 +74,14 @@ export class StackelbergVectorEndpoint extends Endpoint {
 
   override state(): Float64Array {
     return this.env.state();
+  }
+
+  override get rows(): number {
+    return this.env.numEnvs;
+  }
+
+  override render(row: number): RenderFrame {
+    return this.env.renderRow(row);
   }
 
   override close(): void {

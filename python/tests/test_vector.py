@@ -511,14 +511,51 @@ def test_pickles_as_its_arguments() -> None:
     other.close()
 
 
-def test_rows_are_not_drawn() -> None:
-    env: Any = StackelbergVectorEnv(DILEMMA)
+@pytest.mark.parametrize("mode", ["ansi", "rgb_array"])
+@pytest.mark.parametrize("autoreset", MODES)
+def test_rows_are_drawn_as_single_environments(mode: str, autoreset: str) -> None:
+    options: dict[str, Any] = {"params": {"horizon": 2}, "repeats": "skip", "render_mode": mode}
+    env = StackelbergVectorEnv(
+        DILEMMA, 2, **options, commitment="episode", autoreset_mode=autoreset
+    )
+    assert env.metadata["render_modes"] == ["ansi", "rgb_array"] and env.render_mode == mode
+    singles: list[Any] = [
+        StackelbergEnv(DILEMMA, **options, commitment="episode") for _ in range(2)
+    ]
+    env.reset(seed=3)
+    for i, single in enumerate(singles):
+        single.reset(seed=3 + i)
+    env.action_space.seed(1)
+    ended = [False, False]
+    while not all(ended):
+        assert same(env.render(), tuple(single.render() for single in singles))
+        actions = env.action_space.sample()
+        _, _, ends, _, _ = env.step(actions)
+        for i, single in enumerate(singles):
+            ended[i] = single.step(actions[i])[2]
+            if ended[i] and autoreset == "SameStep":
+                single.reset()
+        assert ends.tolist() == ended
+    assert same(env.render(), tuple(single.render() for single in singles))
+    for each in [env, *singles]:
+        each.close()
+
+
+def test_frames_need_a_mode_and_a_reset() -> None:
+    env = StackelbergVectorEnv(DILEMMA)
     assert env.render() is None
-    with pytest.raises(UnsupportedMode, match="StackelbergEnv"):
-        StackelbergVectorEnv(DILEMMA, render_mode="ansi")  # type: ignore[arg-type]
-    for wrong in (0, -1, 1.5, True, "2"):
+    for wrong in ("human", "svg"):
+        with pytest.raises(UnsupportedMode, match="ansi, rgb_array or None"):
+            StackelbergVectorEnv(DILEMMA, render_mode=wrong)
+    drawn = pickle.loads(pickle.dumps(StackelbergVectorEnv(DILEMMA, 2, render_mode="ansi")))
+    with pytest.raises(ResetNeeded, match="reset"):
+        drawn.render()
+    drawn.reset(seed=0)
+    assert len(drawn.render()) == 2
+    drawn.close()
+    for count in (0, -1, 1.5, True, "2"):
         with pytest.raises(InvalidArgument, match="num_envs"):
-            StackelbergVectorEnv(DILEMMA, wrong)  # type: ignore[arg-type]
+            StackelbergVectorEnv(DILEMMA, count)  # type: ignore[arg-type]
 
 
 def test_wrappers_of_gymnasium() -> None:

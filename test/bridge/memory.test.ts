@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from '@jest/globals';
@@ -16,19 +17,22 @@ it('counts rows by what they hold, in proportion', () => {
   expect(lanes).toBe(1000 * (1024 + 8 * numbers));
 });
 
-it('is an upper bound: the environment takes less, with its message', () => {
+it('is an upper bound: the environment takes less, with its message', async () => {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
-  const used = () => {
+  /** What earlier tests left may take several rounds to go. */
+  const used = async (least = Infinity): Promise<number> => {
     collect();
+    await setImmediate();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
-    return heapUsed + arrayBuffers;
+    const bytes = heapUsed + arrayBuffers;
+    return bytes < least - 2 ** 16 ? used(bytes) : Math.min(bytes, least);
   };
   const rows = 20_000;
-  const before = used();
+  const before = await used();
   const endpoint = new VectorEndpoint(new GameVectorEnv(game, rows));
   endpoint.reset({ seed: 0n, options: {} });
-  const share = (used() - before) / memoryOfRows(game, rows, 'lane', 0);
+  const share = ((await used()) - before) / memoryOfRows(game, rows, 'lane', 0);
   expect(share).toBeGreaterThan(0.1);
   expect(share).toBeLessThan(1);
 });

@@ -7,7 +7,7 @@ import type { ParallelEnv } from '../../gymnasium/parallel.js';
 import { OrderEnforcing } from '../../gymnasium/wrappers/order-enforcing.js';
 import { PassiveEnvChecker } from '../../gymnasium/wrappers/passive-env-checker.js';
 import { ExactBestResponse, FixedPolicy, MultiplicativeWeights, TabularQ } from '../../oracles/index.js';
-import { ObservedQueriesWrapper, StackelbergWrapper } from '../../wrappers/index.js';
+import { ObservedQueriesWrapper, StackelbergVectorEnv, StackelbergWrapper } from '../../wrappers/index.js';
 import { expectWellFormed, textsOf } from '../envs/xml.js';
 
 const exact = new ExactBestResponse();
@@ -208,5 +208,40 @@ describe('an environment that draws itself', () => {
     expect(env.render()).toMatch(/^IteratedMatrixGame-v0, query, 0 queries /);
     env.step(0);
     expect([env.renderMode, env.metadata.renderFps]).toEqual(['ansi', 4]);
+  });
+});
+
+describe('rows', () => {
+  it.each(['NextStep', 'SameStep', 'Disabled'] as const)('draw what single environments draw, %s', (mode) => {
+    const options = { oracle: exact, commitment: 'episode', repeats: 'skip', renderMode: 'ansi' } as const;
+    const rows = new StackelbergVectorEnv(dilemma(), 2, { ...options, autoresetMode: mode });
+    const singles = [0, 1].map(() => wrapped(options));
+    expect(() => rows.render()).toThrow(ResetNeeded);
+    rows.reset({ seed: 3 });
+    singles.forEach((single, row) => {
+      single.reset({ seed: 3 + row });
+    });
+    const actions = Int32Array.of(1, 0);
+    for (let ended = false; !ended; ) {
+      expect(rows.render()).toEqual(singles.map((single) => single.render()));
+      const { terminations } = rows.step(actions);
+      const dones = singles.map((single, row) => single.step(actions[row]).terminated);
+      expect([...terminations].map(Boolean)).toEqual(dones);
+      [ended] = dones;
+    }
+    if (mode === 'SameStep') for (const single of singles) single.reset();
+    expect(rows.render()).toEqual(singles.map((single) => single.render()));
+    expect(rows.render()[0]).toMatch(
+      mode === 'SameStep' ? /, query, 0 queries/ : /, play, 5 queries .*\(ended\)/,
+    );
+  });
+
+  it('are not drawn without a mode, and refuse one that is not offered', () => {
+    const rows = new StackelbergVectorEnv(dilemma(), 2, { oracle: exact });
+    rows.reset({ seed: 0 });
+    expect([rows.renderMode, rows.render()]).toEqual([null, [null, null]]);
+    expect(
+      () => new StackelbergVectorEnv(dilemma(), 2, { oracle: exact, renderMode: 'human' as any }),
+    ).toThrow(UnsupportedMode);
   });
 });

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import difflib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -70,14 +70,20 @@ def check_params(params: Mapping[str, Any] | None) -> dict[str, Any]:
     return dict(params or {})
 
 
-def metadata_of(game: str, render_mode: str | None) -> dict[str, Any]:
+#: Of all views but vectors, which do not draw as they go.
+SCALAR_MODES = ("human", "ansi", "rgb_array")
+
+
+def metadata_of(
+    game: str, render_mode: str | None, offered: Sequence[str] = SCALAR_MODES
+) -> dict[str, Any]:
     """Metadata of the views of a game.
 
     Raises:
-        gymnasium.error.UnsupportedMode: if the game has no such render mode.
+        gymnasium.error.UnsupportedMode: if the view of the game has no such render mode.
     """
     drawn = bool(games()[game]["renderModes"])
-    modes = ["human", "ansi", "rgb_array"] if drawn else ["human"]
+    modes = [mode for mode in offered if drawn or mode == "human"]
     if render_mode is not None and render_mode not in modes:
         raise UnsupportedMode(
             f"render_mode: expected one of {', '.join(modes)} or None, got {render_mode!r}."

@@ -80,9 +80,9 @@ class Remote:
         """The global state."""
         return np.frombuffer(self.connection.request("state", self.handle), np.float64).copy()
 
-    def render(self) -> str | NDArray[np.uint8] | None:
+    def render(self, row: int = 0) -> str | NDArray[np.uint8] | None:
         """The frame as text or as pixels, by the mode that the environment was made with."""
-        answer = self.connection.request("render", self.handle)
+        answer = self.connection.request("render", self.handle, row=row)
         if isinstance(answer, dict):
             text: str | None = answer["text"]
             return text

@@ -9,13 +9,13 @@ from typing import Any
 import gymnasium
 import numpy as np
 from gymnasium import spaces
-from gymnasium.error import ClosedEnvironmentError, InvalidAction, UnsupportedMode
+from gymnasium.error import ClosedEnvironmentError, InvalidAction
 from gymnasium.utils import seeding
 from gymnasium.vector import VectorEnv
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from ._catalogue import check_game, check_params
+from ._catalogue import check_game, check_params, metadata_of
 from ._compat import ALL_MODES, BEFORE_1_0, MODES, AutoresetMode
 from ._leader import LeaderArguments, Oracle, OuterInfos
 from ._remote import Remote, Seed, check_options, if_usable, read_rows, write_action
@@ -45,15 +45,15 @@ class StackelbergVectorEnv(VectorEnv):
             ``gymnasium.vector.AutoresetMode``; None for the default of the installed Gymnasium.
             0.29 knows ``SameStep`` alone, 1.0 ``NextStep`` alone.
         copy: False for results that the next call may overwrite.
-        render_mode: None: rows are not drawn; use ``gymnasium.vector.SyncVectorEnv`` over
-            ``StackelbergEnv`` for that.
+        render_mode: ``ansi``, ``rgb_array`` or None.
 
     Raises:
-        gymnasium.error.UnsupportedMode: for a render mode.
+        gymnasium.error.NameNotFound: for an unknown game.
+        gymnasium.error.UnsupportedMode: for an unknown render mode.
         InvalidArgument: for a mode that the installed Gymnasium does not know, or no rows.
     """
 
-    metadata: dict[str, Any] = {"render_modes": []}
+    metadata: dict[str, Any] = {"render_modes": ["ansi", "rgb_array"], "render_fps": 4}
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class StackelbergVectorEnv(VectorEnv):
         oracle_options: Mapping[str, Any] | None = None,
         oracle_seed: int = 0,
         query_policy: Callable[..., Any] | None = None,
-        render_mode: None = None,
+        render_mode: str | None = None,
         commitment: str = "step",
         policy_form: str = "logits",
         reward_episodes: int | str = 1,
@@ -80,15 +80,11 @@ class StackelbergVectorEnv(VectorEnv):
     ) -> None:
         self.closed = False
         self._arguments = LeaderArguments.among(locals())
-        if render_mode is not None:
-            raise UnsupportedMode(
-                f"render_mode: expected None, got {render_mode!r}: only StackelbergEnv is drawn."
-            )
+        self.metadata = metadata_of(game, render_mode, ("ansi", "rgb_array"))
+        self.render_mode = render_mode
         self.num_envs = _row_count(num_envs)
         self.copy = copy
-        self.render_mode = None
         self._mode = _mode_name(autoreset_mode, MODES)
-        self.metadata = {"name": game, "render_modes": []}
         if AutoresetMode is not None:
             self.metadata["autoreset_mode"] = AutoresetMode(self._mode)
         self._handle: Remote | None = None
@@ -102,7 +98,10 @@ class StackelbergVectorEnv(VectorEnv):
             raise ClosedEnvironmentError("Expected an open environment, but it was closed.")
         if self._handle is None:
             remote = self._arguments.open(
-                "stackelberg-vector", numEnvs=self.num_envs, autoresetMode=self._mode
+                "stackelberg-vector",
+                numEnvs=self.num_envs,
+                autoresetMode=self._mode,
+                renderMode=self.render_mode,
             )
             self._handle = remote
             single, schema = self.single_action_space, remote.description
@@ -240,8 +239,11 @@ class StackelbergVectorEnv(VectorEnv):
         """As ``reset``."""
         return self.reset(seed=seed, options=options)
 
-    def render(self) -> None:
-        """Nothing: rows are not drawn."""
+    def render(self) -> tuple[Any, ...] | None:
+        """``StackelbergEnv.render`` of every row, or None without a render mode."""
+        if self.render_mode is None:
+            return None
+        return tuple(self._remote.render(row) for row in range(self.num_envs))
 
     def close_extras(self, **_kwargs: Any) -> None:
         """Closes the engine's environment."""
@@ -253,7 +255,7 @@ class StackelbergVectorEnv(VectorEnv):
         """Nothing: ``Remote`` has a finalizer, which is safe in the middle of a message."""
 
     def __getstate__(self) -> dict[str, Any]:
-        names = ("num_envs", "autoreset_mode", "copy")
+        names = ("num_envs", "autoreset_mode", "copy", "render_mode")
         kept = {**{name: getattr(self, name) for name in names}, **self._arguments.as_keywords()}
         return {"arguments": kept, "spec": self.spec}
 
