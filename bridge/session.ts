@@ -80,6 +80,7 @@ class Session {
       reset: (request, frame) => this.reset(request, frame),
       state: (_request, frame) => this.sendNumbers(frame, this.environment(frame).state()),
       render: (request, frame) => this.render(request, frame),
+      commitment: (request, frame) => this.commitment(request, frame),
       close: (_request, frame) => this.closeEnvironment(frame),
       solve: async (request, frame) => this.reply(frame, await solveVerb(request)),
       respond: async (request, frame) => this.reply(frame, await respondVerb(request, this.callables)),
@@ -198,6 +199,12 @@ class Session {
     const drawn = endpoint.render(Number(row));
     if (drawn === null || !drawn.trimStart().startsWith('<')) this.reply(frame, { text: drawn });
     else this.send(frame, kinds.data, await picture(drawn));
+  }
+
+  private commitment({ verb: _, action, ...others }: Request, frame: Frame): void {
+    const endpoint = this.environment(frame);
+    refuseFields('commitment', others, ['action']);
+    this.reply(frame, { commitment: endpoint.commitment(action) });
   }
 
   private closeEnvironment(frame: Frame): void {

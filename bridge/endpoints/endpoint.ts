@@ -108,6 +108,11 @@ export abstract class Endpoint {
     throw new InvalidArgument('state: expected an environment with a state.');
   }
 
+  /** What a whole policy as one action (JSON) commits the leader to. @throws InvalidArgument in views without such actions */
+  commitment(_action: unknown): unknown {
+    throw new InvalidArgument('commitment: expected the view of a leader, got another.');
+  }
+
   /** How many rows `render` draws. */
   get rows(): number {
     return 1;

@@ -4,6 +4,7 @@ import type { Batch, VectorResetResult } from '../../gymnasium/vector.js';
 import type { StackelbergVectorEnv } from '../../wrappers/stackelberg-vector.js';
 import { field, type RowReader, rowReader, rowWriter, spaceFields, type Views, view } from '../layout.js';
 import { type Description, Endpoint, type ResetRequest } from './endpoint.js';
+import { wholeCommitment } from './outer-commitment.js';
 import { OuterInfos } from './outer-infos.js';
 
 /** N outer environments side by side. */
@@ -74,6 +75,10 @@ export class StackelbergVectorEndpoint extends Endpoint {
 
   override state(): Float64Array {
     return this.env.state();
+  }
+
+  override commitment(action: unknown): unknown {
+    return wholeCommitment(this.env, this.env.singleActionSpace, action);
   }
 
   override get rows(): number {

@@ -2,6 +2,7 @@ import type { Info, RenderFrame } from '../../gymnasium/types.js';
 import type { StackelbergWrapper } from '../../wrappers/stackelberg.js';
 import { field, type RowReader, type RowWriter, rowReader, rowWriter, spaceFields, view } from '../layout.js';
 import { type Description, Endpoint, oneSeed, type ResetRequest } from './endpoint.js';
+import { wholeCommitment } from './outer-commitment.js';
 import { OuterInfos } from './outer-infos.js';
 
 /** The leader's outer environment. */
@@ -46,6 +47,10 @@ export class StackelbergEndpoint extends Endpoint {
 
   override state(): Float64Array {
     return this.env.state();
+  }
+
+  override commitment(action: unknown): unknown {
+    return wholeCommitment(this.env, this.env.actionSpace, action);
   }
 
   override render(): RenderFrame {

@@ -17,6 +17,50 @@ async function last(...sent: Buffer[]): Promise<Answer | undefined> {
   return (await converse([hello(), ...sent])).at(-1);
 }
 
+describe('commitment', () => {
+  const whole = (policyForm: string, view = 'stackelberg') =>
+    request({
+      ...dilemma,
+      view,
+      ...(view === 'stackelberg' ? {} : { numEnvs: 2 }),
+      options: { commitment: 'policy', policyForm },
+    });
+  const ask = (action: unknown) => request({ verb: 'commitment', action }, 1);
+
+  it.each(['stackelberg', 'stackelberg-vector'])('is what a whole policy stands for: %s', async (view) => {
+    const answer = await last(whole('deterministic', view), ask([1, 0, 0, 1, 1]));
+    expect(json(answer!)).toEqual({ commitment: [1, 0, 0, 1, 1] });
+    const even = await last(whole('logits', view), ask(new Array(10).fill(2)));
+    expect(json(even!)).toEqual({ commitment: new Array(5).fill([0.5, 0.5]) });
+  });
+
+  it.each([
+    [
+      'another length',
+      whole('deterministic'),
+      ask([1, 0]),
+      /^InvalidArgument: commitment: action: MultiDiscrete/,
+    ],
+    [
+      'an action outside',
+      whole('logits'),
+      ask(new Array(10).fill(99)),
+      /^InvalidArgument: commitment: action: Box/,
+    ],
+    ['no action', whole('logits'), ask(undefined), /^InvalidArgument: commitment: action: /],
+    ['another field', whole('logits'), request({ verb: 'commitment', actions: [] }, 1), /field/],
+    [
+      'another way to commit',
+      request({ ...dilemma, view: 'stackelberg' }),
+      ask(1),
+      /with commitment "policy", got "step"/,
+    ],
+    ['another view', parallel, ask(1), /expected the view of a leader/],
+  ])('is refused for %s', async (_what, make, asked, message) => {
+    expect(failure(await last(make, asked))).toMatch(message);
+  });
+});
+
 describe('handshake', () => {
   it('answers hello with protocol, server and the largest payload', async () => {
     const [reply, ...rest] = await converse(hello());

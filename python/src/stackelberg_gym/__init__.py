@@ -7,6 +7,7 @@ from ._pettingzoo import register_games
 from .aec import GameAECEnv, aec_env
 from .errors import EngineError, InvalidArgument, NoExactValue, SolveFailed
 from .follower import FollowerEnv
+from .leader_commitment import greedy_commitment
 from .oracles import OracleContext, Query, Response
 from .parallel import GameParallelEnv, GameTurnEnv, parallel_env
 from .registration import register_envs
@@ -45,6 +46,7 @@ __all__ = [
     "aec_env",
     "catalogue",
     "evaluate_commitment",
+    "greedy_commitment",
     "parallel_env",
     "solve",
 ]

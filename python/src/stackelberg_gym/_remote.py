@@ -89,6 +89,10 @@ class Remote:
         width, height = np.frombuffer(answer, np.uint32, 2)
         return np.frombuffer(answer, np.uint8, offset=8).reshape(height, width, 3).copy()
 
+    def commitment(self, action: Any) -> Any:
+        """What a whole policy as one action (JSON) commits the leader to."""
+        return self.connection.request("commitment", self.handle, action=action)["commitment"]
+
     def close(self) -> None:
         """Closes the environment, and the engine with it if it was the last one.
 
