@@ -189,7 +189,7 @@ export const wrapperPresets: readonly WrapperPreset[] = [
     game: 'SpatioTemporalSecurity-v0',
     params: { name: 'static' },
     oracle: 'exact-best-response',
-    oracleOptions: { answers: 'distribution' },
+    oracleOptions: {},
     options: { commitment: 'policy', policyForm: 'logits' },
   },
   {

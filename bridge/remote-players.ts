@@ -67,13 +67,13 @@ function remoteResponder(call: Call, name: string, context: OracleContext): Resp
 function* respond(
   call: Call,
   name: string,
-  { lane, leader, rng, simulated }: OracleContext,
+  { lane, leader, rng, distributions = false, simulated }: OracleContext,
   memory: { fresh: boolean },
 ): Response {
   const { lane: row, game } = lane;
   const { observationSpace } = game.agents[leader];
   const ask = (request: object) => parseParameters(name, oracleReply, call({ row, ...request }));
-  let reply = ask({ op: 'respond', fresh: memory.fresh, seed: drawSeed(rng) });
+  let reply = ask({ op: 'respond', fresh: memory.fresh, distributions, seed: drawSeed(rng) });
   memory.fresh = false;
   while (reply.op === 'query') {
     simulated(reply.simulated);

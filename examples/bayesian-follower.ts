@@ -31,7 +31,7 @@ const { value, commitment } = await solve(game, { solver: 'dobss' });
 console.log(`value ${value} with ${commitment}`); // 3.25 with (1/2, 1/2)
 
 // The same as a learning problem: an action is the whole mixed strategy as logits, an episode meets one type.
-const oracle = new ExactBestResponse({ answers: 'distribution' });
+const oracle = new ExactBestResponse();
 const outer = new StackelbergWrapper(game, { oracle, commitment: 'policy' });
 const episodes = 4000;
 let total = 0;

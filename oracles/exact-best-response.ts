@@ -27,29 +27,33 @@ export interface ExactBestResponseOptions {
   readonly ties?: TieBreaking;
   /** How often each observation is asked; the answers' frequencies are taken for the leader's policy. Default 1. */
   readonly samplesPerQuery?: number;
-  /** `distribution` asks a leader that commits to a whole policy for its probabilities. Default `action`. */
-  readonly answers?: 'action' | 'distribution';
+  /**
+   * Whether the leader is asked for an `action` or, where it commits to a whole policy, for the `distribution` that it draws from.
+   * Default `auto`: for the distribution where it can tell one and `samplesPerQuery` is 1.
+   */
+  readonly answers?: 'auto' | 'action' | 'distribution';
 }
 
 /**
  * The exact best response, from the game's model view, to the policy that the leader's answers show: one query (or
- * `samplesPerQuery`) for each leader observation. Exact for a leader that keeps to its answers; for one that draws
- * afresh at every step it is a best response to a sample of the policy.
+ * `samplesPerQuery`) for each leader observation. Exact for a leader that keeps to its answers or tells its distributions;
+ * for one that draws afresh at every step it is a best response to a sample of the policy.
  */
 export class ExactBestResponse implements Oracle {
   readonly name = 'exact-best-response';
   readonly memory: ResponseMemory;
   readonly ties: TieBreaking;
   readonly samplesPerQuery: number;
-  readonly answers: 'action' | 'distribution';
+  readonly answers: 'auto' | 'action' | 'distribution';
 
   constructor(options: ExactBestResponseOptions = {}) {
     checkOptionNames('ExactBestResponse', options, ['memory', 'ties', 'samplesPerQuery', 'answers']);
-    const { memory = 'stationary', ties = 'leader', samplesPerQuery = 1, answers = 'action' } = options;
+    const { memory = 'stationary', ties = 'leader', samplesPerQuery = 1, answers = 'auto' } = options;
     this.memory = checkOneOf('ExactBestResponse', 'memory', memory, responseMemories);
     this.ties = checkOneOf('ExactBestResponse', 'ties', ties, tieBreakings);
     this.samplesPerQuery = checkCount('ExactBestResponse', 'samplesPerQuery', samplesPerQuery);
-    this.answers = checkOneOf('ExactBestResponse', 'answers', answers, ['action', 'distribution'] as const);
+    const known = ['auto', 'action', 'distribution'] as const;
+    this.answers = checkOneOf('ExactBestResponse', 'answers', answers, known);
   }
 
   /**
@@ -90,8 +94,8 @@ function sharedResponses(oracle: Oracle, game: MarkovGame): Responses {
  */
 export function exactResponder(
   oracle: Oracle,
-  { lane: { game } }: OracleContext,
-  { samplesPerQuery = 1, answers = 'action' }: Pick<ExactBestResponseOptions, 'samplesPerQuery' | 'answers'>,
+  { lane: { game }, distributions = false }: OracleContext,
+  { samplesPerQuery = 1, answers = 'auto' }: Pick<ExactBestResponseOptions, 'samplesPerQuery' | 'answers'>,
   compute: Compute,
   certificate: Certificate = { notion: 'none', gap: null },
 ): Responder {
@@ -113,13 +117,14 @@ export function exactResponder(
       reset() {},
     };
   }
+  const whole = answers === 'distribution' || (answers === 'auto' && distributions && samplesPerQuery === 1);
   const [shared, own]: Responses[] = [sharedResponses(oracle, game), new Map()];
   return {
     *respond(): Response {
       // Plain numbers until the answers turn out to be new ones.
       const told: number[] = [];
       for (const observation of observations) {
-        if (answers === 'distribution') {
+        if (whole) {
           told.push(...(yield { observation, answer: 'distribution' }));
           continue;
         }
@@ -130,7 +135,7 @@ export function exactResponder(
       const key = told.join();
       const known = shared.get(key) ?? own.get(key);
       if (known !== undefined) return known;
-      const unit = answers === 'distribution' ? 1 : samplesPerQuery;
+      const unit = whole ? 1 : samplesPerQuery;
       const table = observations.map((_, o) =>
         Float64Array.from({ length: actionSpace.n }, (_, action) => told[o * actionSpace.n + action] / unit),
       );

@@ -133,6 +133,7 @@ export function openResponses(
     lane,
     leader: game.leaderIndex,
     rng: rng.child('oracle'),
+    distributions: answers.probabilities !== undefined,
     simulated() {},
   });
   const respond = () => {

@@ -12,6 +12,7 @@ import { InvalidArgument, ResetNeeded } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { Info } from '../gymnasium/types.js';
+import { hasDiscreteLeader } from '../solvers/commitment.js';
 import { CommittedAnswers, copyOf } from './committed-answers.js';
 import { wholePolicy } from './policy-forms.js';
 import type { QueryPolicy, StackelbergOptions } from './stackelberg-options.js';
@@ -79,6 +80,7 @@ export class OuterEpisode {
       lane: this.lane,
       leader: this.leader,
       rng: this.rng.child('oracle'),
+      distributions: this.options.commitment === 'policy' && hasDiscreteLeader(this.lane.game),
       simulated: (reward) => {
         this.simulated += reward;
       },

@@ -73,7 +73,7 @@ function distributions(
     leader: leader.name,
     oracle: best.name,
     leaderOptions: leader.options,
-    oracleOptions: { answers: 'distribution' },
+    oracleOptions: best.options,
     budget: { steps },
   };
 }

@@ -104,6 +104,8 @@ export interface OracleContext {
   /** Position of the leader in `game.agents`. */
   readonly leader: number;
   readonly rng: Rng;
+  /** Whether the leader can answer for distributions: it commits to a whole policy of Discrete actions. Default false. */
+  readonly distributions?: boolean;
   /** Reports the leader's reward in a step of simulated play; paid only under `rewardDuringResponse`. */
   simulated(reward: number): void;
 }

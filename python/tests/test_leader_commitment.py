@@ -98,6 +98,19 @@ def test_whole_policies(make: Any) -> None:
     env.close()
 
 
+def test_a_leader_that_mixes_is_paid_what_its_commitment_is_worth() -> None:
+    game, params = "NormalForm-v0", {"name": "conitzer_sandholm"}
+    env = StackelbergVectorEnv(game, 4000, params=params, commitment="policy")
+    env.reset(seed=0)
+    logits = np.array([[-0.1, 0.0]])
+    paid = env.step(np.broadcast_to(logits, (4000, *logits.shape)))[1]
+    worth = evaluate_commitment(game, greedy_commitment(env, logits), params=params).value
+    error = float(np.std(paid)) / np.sqrt(len(paid))
+    assert 0 < error < 0.02
+    assert abs(float(np.mean(paid)) - worth) < 4 * error
+    env.close()
+
+
 def test_a_coverage_is_worth_what_its_environment_pays() -> None:
     env: Any = gymnasium.make("stackelberg_gym/SecurityCoverage-v0")
     env.reset(seed=0)

@@ -191,8 +191,10 @@ def test_rows_of_a_vector_play_what_the_environment_plays(made: Any) -> None:
 
 def test_an_oracle_may_ask_for_distributions(made: Any) -> None:
     asked: list[Any] = []
+    told: list[bool] = []
 
     def oracle(context: OracleContext) -> Generator[Any, Any, Any]:
+        told.append(context.distributions)
         row = yield Query(0, "distribution")
         asked.append(row)
         payoffs = np.array([[1.0, 0.0], [0.0, 1.0]])
@@ -209,6 +211,7 @@ def test_an_oracle_may_ask_for_distributions(made: Any) -> None:
     refused = made(oracle, **game)
     with pytest.raises(InvalidArgument, match="asks for distributions"):
         refused.reset(seed=3)
+    assert told == [True, False]
 
 
 def test_mixtures_and_claims_reach_the_infos(made: Any) -> None:

@@ -157,8 +157,8 @@ function checkAnswers(oracle: Oracle): void {
 /**
  * Answers by any oracle: at each query its generator runs on a lane of a twin of the game, the commitment answers its
  * queries (drawn from a mixed row, as it is for a coverage vector or where the distribution is asked for), and the policy
- * it returns acts once. A learning oracle forgets everything between queries. An exact oracle has to be made with
- * `answers: 'distribution'`: else it responds to a draw of the mixed row, and a learner's value may exceed the optimum.
+ * it returns acts once. A learning oracle forgets everything between queries. An exact oracle must not be made with
+ * `answers: 'action'`: it would respond to a draw of the mixed row, and a learner's value might exceed the optimum.
  *
  * @throws InvalidArgument as `exactResponses`, or if the oracle cannot answer for the game
  */
@@ -174,8 +174,14 @@ export function oracleResponses(
   lane.seed(rng.child('game'));
   const leader = game.leaderIndex;
   const [follower] = game.followerIndices;
-  const responder = oracle.start({ lane, leader, rng: rng.child('oracle'), simulated() {} });
   const mixes = game instanceof NormalForm;
+  const responder = oracle.start({
+    lane,
+    leader,
+    rng: rng.child('oracle'),
+    distributions: mixes,
+    simulated() {},
+  });
   if (mixes) checkAnswers(oracle);
   const act = (commitment: Float64Array) => (mixes ? rng.categorical(commitment) : commitment);
   const respond = (commitment: Float64Array): number => {

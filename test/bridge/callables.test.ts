@@ -68,7 +68,14 @@ describe('an oracle in the client', () => {
       observationSpaces: { leader_0: { type: 'Discrete', n: 5 }, follower_0: { type: 'Discrete', n: 5 } },
       actionSpaces: { leader_0: { type: 'Discrete', n: 2 }, follower_0: { type: 'Discrete', n: 2 } },
     });
-    expect(responds).toEqual({ callable: 3, op: 'respond', row: 0, fresh: true, seed: responds.seed });
+    expect(responds).toEqual({
+      callable: 3,
+      op: 'respond',
+      row: 0,
+      fresh: true,
+      distributions: false,
+      seed: responds.seed,
+    });
     expect(Number.isSafeInteger(responds.seed)).toBe(true);
     expect(answered).toEqual({ callable: 3, op: 'answer', row: 0, answer: 1 });
     expect(first).toEqual({ callable: 3, op: 'act', row: 0, entry: 0, agent: 'follower_0', observation: 0 });

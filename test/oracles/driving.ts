@@ -14,6 +14,7 @@ export class Driver {
     readonly game: MarkovGame,
     oracle: Oracle,
     seed: Seed = 0,
+    distributions = false,
   ) {
     const rng = new Rng(seed);
     const lane = singleLane(game);
@@ -22,6 +23,7 @@ export class Driver {
       lane,
       leader: game.leaderIndex,
       rng: rng.child('oracle'),
+      distributions,
       simulated: (reward) => this.simulated.push(reward),
     });
   }

@@ -96,6 +96,18 @@ describe('ExactBestResponse', () => {
     expect(driver.queries).toEqual(new Array(3).fill({ observation: 0, answer: 'distribution' }));
   });
 
+  it('asks for distributions where the leader can tell them, unless it is to count samples', () => {
+    const normal = makeGame('NormalForm-v0');
+    const asked = (options: object, distributions: boolean) => {
+      const driver = new Driver(normal, new ExactBestResponse(options), 0, distributions);
+      driver.respond((_, answer) => (answer === 'action' ? 0 : [1, 0]));
+      return driver.queries.map(({ answer }) => answer);
+    };
+    expect([asked({}, true), asked({}, false)]).toEqual([['distribution'], ['action']]);
+    expect(asked({ answers: 'action' }, true)).toEqual(['action']);
+    expect(asked({ samplesPerQuery: 2 }, true)).toEqual(['action', 'action']);
+  });
+
   it('breaks ties as asked', () => {
     const normal = makeGame('NormalForm-v0');
     const answer = (ties: any) =>
@@ -128,7 +140,7 @@ describe('ExactBestResponse', () => {
     [{ ties: 'mine' }, 'ties: expected one of leader, against, lowest, got "mine".'],
     [{ samplesPerQuery: 0 }, 'samplesPerQuery: expected a positive integer, got 0.'],
     [{ samplesPerQuery: 1.5 }, 'samplesPerQuery: expected a positive integer, got 1.5.'],
-    [{ answers: 'all' }, 'answers: expected one of action, distribution, got "all".'],
+    [{ answers: 'all' }, 'answers: expected one of auto, action, distribution, got "all".'],
   ])('refuses %p', (options, message) => {
     expect(() => new ExactBestResponse(options)).toThrow(InvalidArgument);
     expect(() => new ExactBestResponse(options)).toThrow(`ExactBestResponse: ${message}`);

@@ -153,7 +153,7 @@ describe('sampled from an oracle', () => {
     ];
     const game = prisoners({ horizon: 5, discount: 0.9 });
     const exact = await evaluateCommitment(game, commitment, { optimum: null });
-    const oracle = new ExactBestResponse({ answers: 'distribution' });
+    const oracle = new ExactBestResponse();
     const sampled = await evaluateCommitment(game, commitment, { oracle, episodes: 2000, optimum: null });
     expect(sampled.standardError).toBeGreaterThan(0);
     expect(Math.abs(sampled.value - exact.value)).toBeLessThan(4 * sampled.standardError);

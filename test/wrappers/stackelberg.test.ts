@@ -274,7 +274,7 @@ describe('commitment: policy', () => {
   });
 
   it('answers for distributions, in both forms', () => {
-    const oracle = new ExactBestResponse({ answers: 'distribution' });
+    const oracle = new ExactBestResponse();
     const normal = makeGame('NormalForm-v0');
     const earned = (log: number, seed: number) => {
       const outer = new StackelbergWrapper(normal, { ...logits, oracle });

@@ -32,8 +32,8 @@ class Query:
 
     Attributes:
         observation: a member of the leader's observation space.
-        answer: ``action``, or ``distribution`` for the probabilities of all actions, which only a
-            leader that commits to a whole policy can tell.
+        answer: ``action``, or ``distribution`` for the probabilities of all actions, where
+            ``context.distributions`` is True: of leaders that commit to a whole policy.
     """
 
     observation: Any
@@ -65,14 +65,16 @@ class OracleContext:
         followers: names of the followers.
         rng: a generator seeded by the environment, so that a seed of ``reset`` reproduces the
             response.
+        distributions: whether the leader can answer a ``Query`` for its ``distribution``.
         memory: what the oracle wants to keep for its next response, emptied before it unless
             ``reset_followers=False``. Rows of a vector environment have one each.
     """
 
-    def __init__(self, cast: Cast, rng: np.random.Generator, memory: dict[Any, Any]) -> None:
+    def __init__(self, cast: Cast, call: Call, memory: dict[Any, Any]) -> None:
         self.leader = cast.leader
         self.followers = list(cast.followers)
-        self.rng = rng
+        self.rng = np.random.default_rng(call["seed"])
+        self.distributions: bool = call["distributions"]
         self.memory = memory
         self._cast = cast
         self._simulated = 0.0
@@ -157,7 +159,7 @@ class OracleHandler:
         row.close()
         if call["fresh"]:
             row.memory = {}
-        row.context = OracleContext(self._known, np.random.default_rng(call["seed"]), row.memory)
+        row.context = OracleContext(self._known, call, row.memory)
         row.generator = self._oracle(row.context)
         return self._advance(row, None)
 

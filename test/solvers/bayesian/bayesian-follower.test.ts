@@ -14,7 +14,7 @@ const standardError = (spread: number, episodes: number) => spread / 2 / Math.sq
 describe('a follower with a private type in the outer MDP', () => {
   test('commitment "policy": the mixed optimum earns its value, over types drawn in every episode', async () => {
     const { value, commitment } = await harsanyi.solve(game, task());
-    const oracle = new ExactBestResponse({ answers: 'distribution' });
+    const oracle = new ExactBestResponse();
     const rewardEpisodes = 4000;
     const outer = new StackelbergWrapper(game, { oracle, commitment: 'policy', rewardEpisodes });
     expect(outer.reset({ seed: 1 })).toMatchObject({ observation: 0 });
@@ -27,7 +27,7 @@ describe('a follower with a private type in the outer MDP', () => {
   });
 
   test('commitment "policy": what the oracle answers is the best response to the whole policy', () => {
-    const oracle = new ExactBestResponse({ answers: 'distribution' });
+    const oracle = new ExactBestResponse();
     const outer = new StackelbergWrapper(game, {
       oracle,
       commitment: 'policy',
@@ -84,7 +84,7 @@ describe('a follower with a private type in the outer MDP', () => {
       const source = gameOfTypes(types);
       const { value, commitment } = await harsanyi.solve(source, task());
       near((await evaluateCommitment(source, commitment, { optimum: null })).value, value, 1e-9);
-      const oracle = new ExactBestResponse({ answers: 'distribution' });
+      const oracle = new ExactBestResponse();
       const sampled = await evaluateCommitment(source, commitment, {
         oracle,
         episodes: 3,

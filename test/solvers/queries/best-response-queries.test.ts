@@ -136,7 +136,7 @@ describe('oracle-backed answers', () => {
     });
     const guarded = makeGame('SecurityGame-v0', { generate: { targets: 6, seed: 2 }, resources: 2 });
     for (const game of [random, guarded]) {
-      const oracle = new ExactBestResponse({ answers: 'distribution' });
+      const oracle = new ExactBestResponse();
       const through = new BestResponseQueries(oracleResponses(game, oracle));
       const exact = new BestResponseQueries(exactResponses(game));
       for (let k = 0; k < 40; k++) {
@@ -149,7 +149,8 @@ describe('oracle-backed answers', () => {
   });
 
   it('refuses an exact oracle that would respond to a draw of the row', () => {
-    expect(() => oracleResponses(sandholm, new ExactBestResponse())).toThrow(/answers "distribution"/);
+    const drawn = new ExactBestResponse({ answers: 'action' });
+    expect(() => oracleResponses(sandholm, drawn)).toThrow(/answers "distribution"/);
   });
 
   it('of a Q-learner are learned anew from draws of the commitment at every query', () => {

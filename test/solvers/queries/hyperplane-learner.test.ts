@@ -110,7 +110,7 @@ describe('learnCommitment', () => {
 
   it('learns the same through an oracle as from the payoffs', () => {
     const game = named('paruchuri');
-    const source = oracleResponses(game, new ExactBestResponse({ answers: 'distribution' }));
+    const source = oracleResponses(game, new ExactBestResponse());
     const queries = new BestResponseQueries(source);
     const { value } = learnCommitment({ leader: game.payoffs.leader, queries });
     expect(value).toBeCloseTo(11 / 3, 7);
