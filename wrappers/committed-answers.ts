@@ -12,9 +12,9 @@ export class CommittedAnswers {
   readonly mask: Int8Array | null;
   private readonly keeps: boolean;
   private readonly firstAction: number;
-  private readonly answers = new Map<string, any>();
+  private readonly answers = new Map<Key, any>();
   /** Observations of hidden queries that the leader was not shown yet. */
-  private readonly unseen = new Set<string>();
+  private readonly unseen = new Set<Key>();
 
   constructor(
     { agents }: MarkovGame,
@@ -37,7 +37,7 @@ export class CommittedAnswers {
   /** The first action given for this observation; without `episode` commitment the one given now. */
   keep(observation: any, action: any): any {
     if (!this.keeps) return action;
-    const key = String(observation);
+    const key = keyOf(observation);
     this.unseen.delete(key);
     if (!this.answers.has(key)) this.answers.set(key, copyOf(action));
     return this.answers.get(key);
@@ -46,14 +46,14 @@ export class CommittedAnswers {
   /** The same for a query that the learner does not see. */
   keepHidden(observation: any, action: any): any {
     const kept = this.keep(observation, action);
-    if (this.skips) this.unseen.add(String(observation));
+    if (this.skips) this.unseen.add(keyOf(observation));
     return kept;
   }
 
   /** Whether the leader's turn at this observation is to be taken for it. */
   isSkipped(observation: any): boolean {
     if (!this.skips) return false;
-    const key = String(observation);
+    const key = keyOf(observation);
     return this.answers.has(key) && !this.unseen.has(key);
   }
 
@@ -64,7 +64,7 @@ export class CommittedAnswers {
   describe(info: Info, observation: any, done: boolean): void {
     const told = 'committedAction' in info;
     if (this.mask === null && this.unseen.size === 0 && !told) return;
-    const key = String(observation);
+    const key = keyOf(observation);
     if (!done && this.unseen.has(key)) info['committedAction'] = copyOf(this.answers.get(key));
     else if (told) delete info['committedAction'];
     if (this.mask === null) return;
@@ -72,6 +72,12 @@ export class CommittedAnswers {
     this.mask.fill(kept === undefined ? 1 : 0);
     if (kept !== undefined) this.mask[kept - this.firstAction] = 1;
   }
+}
+
+type Key = number | string;
+
+function keyOf(observation: any): Key {
+  return typeof observation === 'number' ? observation : String(observation);
 }
 
 /** Learners may write to the arrays that they are given, and reuse those that they hand over. */

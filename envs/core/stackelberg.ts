@@ -77,8 +77,12 @@ export function uncertified(policies: JointFollowerPolicy): JointResponse {
   return { mixture: [policies], notion: 'none', gap: null };
 }
 
+/** Oracles return what they remember again and again. */
+const checked = new WeakMap<JointResponse, MarkovGame>();
+
 /** @throws InvalidArgument unless an oracle returned a response, with a policy for every follower */
 export function checkResponse(oracle: string, game: MarkovGame, response: JointResponse): JointResponse {
+  if (checked.get(response) === game) return response;
   const mixture = response?.mixture;
   if (!Array.isArray(mixture) || mixture.length === 0 || !equilibriumNotions.includes(response.notion)) {
     throw new InvalidArgument(
@@ -90,6 +94,7 @@ export function checkResponse(oracle: string, game: MarkovGame, response: JointR
     if (mixture.every((policies) => typeof policies?.[id]?.act === 'function')) continue;
     throw new InvalidArgument(`${oracle}: expected a policy for ${id} in every entry of mixture.`);
   }
+  checked.set(response, game);
   return response;
 }
 
