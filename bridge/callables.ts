@@ -1,4 +1,4 @@
-import { GymError } from '../gymnasium/error.js';
+import { describe, GymError } from '../gymnasium/error.js';
 import {
   type Frame,
   type FrameChannel,
@@ -49,7 +49,8 @@ export class Callables {
     if (answer.kind !== kinds.raise)
       throw new StreamError(`call: expected a return or a raise, got kind ${answer.kind}.`);
     const raised = decodeJson(answer.payload) as { type?: unknown; message?: unknown } | null;
-    if (typeof raised?.message !== 'string') throw new ProtocolError('raise: expected a type and a message.');
+    if (typeof raised?.type !== 'string' || typeof raised.message !== 'string')
+      throw new ProtocolError(`raise: expected a type and a message, got ${describe(raised)}.`);
     throw new CallableError(`${raised.type}: ${raised.message}`);
   }
 }

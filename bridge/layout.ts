@@ -22,6 +22,7 @@ export interface Layout {
 
 export type FieldShape = Omit<Field, 'offset'>;
 
+/** The arrays one after the other, each at the next multiple of 8 bytes. */
 export function layoutOf(shapes: readonly FieldShape[]): Layout {
   let size = 0;
   const fields = shapes.map((shape) => {
@@ -32,13 +33,15 @@ export function layoutOf(shapes: readonly FieldShape[]): Layout {
   return { size, fields };
 }
 
+/** An array before it has a place in a layout. */
 export function field(name: string, dtype: DType, ...shape: number[]): FieldShape {
   return { name, dtype, shape };
 }
 
-/** The arrays of `layout` in a buffer that holds it from `at` on, by name. */
+/** The arrays of a layout in a buffer, by name. */
 export type Views = ReadonlyMap<string, TypedArray>;
 
+/** The arrays of `layout` in a buffer that holds it from `at` on; they share its memory. */
 export function viewsOf(layout: Layout, buffer: ArrayBuffer, at: number): Views {
   return new Map(
     layout.fields.map(({ name, dtype, shape, offset }) => [
@@ -48,7 +51,7 @@ export function viewsOf(layout: Layout, buffer: ArrayBuffer, at: number): Views 
   );
 }
 
-/** The field of that name. */
+/** The array of that name, which must be a field of the layout. */
 export function view<T extends TypedArray = TypedArray>(views: Views, name: string): T {
   return views.get(name) as T;
 }
@@ -79,6 +82,7 @@ function partsOf(space: Space<any>): [string | number, Space<any>][] | null {
 /** Writes members of a space into row after row of its fields. */
 export type RowWriter = (value: any, row: number) => void;
 
+/** Writes into the arrays that `spaceFields` gave a space. */
 export function rowWriter(name: string, space: Space<any>, views: Views): RowWriter {
   const parts = partsOf(space);
   if (parts !== null) {
@@ -102,6 +106,7 @@ export function rowWriter(name: string, space: Space<any>, views: Views): RowWri
 /** Reads a member of a space from a row of its fields, as a copy. */
 export type RowReader = (row: number) => any;
 
+/** Reads from the arrays that `spaceFields` gave a space. */
 export function rowReader(name: string, space: Space<any>, views: Views): RowReader {
   const parts = partsOf(space);
   if (parts !== null) {
@@ -117,6 +122,7 @@ export function rowReader(name: string, space: Space<any>, views: Views): RowRea
   return (row) => from.slice(row * width, (row + 1) * width);
 }
 
+/** How many numbers an array of this shape has. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { createGame, gameDefinition, parseParameters } from '../envs/core/definition.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import { GameVectorEnv } from '../envs/core/vector-env.js';
-import { gameEnv } from '../envs/index.js';
+import { GameParallelEnv } from '../envs/core/views.js';
+import { checkOptionNames } from '../gymnasium/error.js';
 import { autoresetModes } from '../gymnasium/vector.js';
 import { ParallelTimeLimit } from '../gymnasium/wrappers/parallel-time-limit.js';
 import { defaultOracle } from '../oracles/names.js';
 import { StackelbergWrapper } from '../wrappers/stackelberg.js';
+import { stackelbergOptionNames } from '../wrappers/stackelberg-options.js';
 import { StackelbergVectorEnv } from '../wrappers/stackelberg-vector.js';
 import type { Callables } from './callables.js';
 import { AecEndpoint } from './endpoints/aec.js';
@@ -37,7 +39,7 @@ const led = {
   oracle: oracleRequest.nullable().default(null),
   oracleOptions: record.default({}),
   oracleSeed: z.int().min(0).default(0),
-  queryPolicy: z.int().nullable().default(null),
+  queryPolicy: z.int().min(1).nullable().default(null),
   options: record.default({}),
 };
 const requests = z.discriminatedUnion('view', [
@@ -99,17 +101,17 @@ function game({ game: id, params }: MakeRequest) {
   return createGame(gameDefinition(id), params);
 }
 
-function scalar({ game: id, params, renderMode }: Extract<MakeRequest, { renderMode: unknown }>) {
-  return gameEnv(gameDefinition(id), {
-    ...params,
-    renderMode: renderMode === 'rgb_array' ? 'svg' : renderMode,
-  });
+function scalar(wanted: Extract<MakeRequest, { renderMode: unknown }>) {
+  const { game: title, renderMode } = wanted;
+  const { renderer } = gameDefinition(title);
+  const drawn = renderMode === 'rgb_array' ? 'svg' : renderMode;
+  return new GameParallelEnv(game(wanted), { renderMode: drawn, renderer, title });
 }
 
 async function leader(wanted: Extract<MakeRequest, { view: 'stackelberg' }>, callables: Callables) {
   const source = scalar(wanted);
   const env = new StackelbergWrapper(source, {
-    ...wanted.options,
+    ...leaderOptions(wanted.options),
     oracle: await respondent(wanted, source.game, callables),
     renderMode: source.renderMode,
   });
@@ -118,16 +120,23 @@ async function leader(wanted: Extract<MakeRequest, { view: 'stackelberg' }>, cal
 }
 
 async function leaders(wanted: Extract<MakeRequest, { view: 'stackelberg-vector' }>, callables: Callables) {
-  const { numEnvs, autoresetMode, options } = wanted;
+  const { numEnvs, autoresetMode } = wanted;
   const source = scalar(wanted);
   const env = new StackelbergVectorEnv(source, numEnvs, {
-    ...options,
+    ...leaderOptions(wanted.options),
     autoresetMode,
     oracle: await respondent(wanted, source.game, callables),
     renderMode: source.renderMode,
   });
   env.queryPolicy = queryPolicyOf(wanted.queryPolicy, env.game, callables);
   return env;
+}
+
+/** Options of a leader's view; what the request has fields for is none. @throws InvalidArgument for an unknown one */
+function leaderOptions(options: Readonly<Record<string, unknown>>) {
+  const known = stackelbergOptionNames.filter((name) => name !== 'oracle');
+  checkOptionNames('make: options', options, known);
+  return options;
 }
 
 /** The followers that were asked for, or those that leaders of the game meet by default. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseParameters } from '../envs/core/definition.js';
-import { type MarkovGame, whyNot } from '../envs/core/markov-game.js';
+import type { MarkovGame } from '../envs/core/markov-game.js';
 import {
   equilibriumNotions,
   type FollowerPolicy,
@@ -10,7 +10,8 @@ import {
   type Responder,
   type Response,
 } from '../envs/core/stackelberg.js';
-import { describe, InvalidAction, InvalidArgument } from '../gymnasium/error.js';
+import { whyNot } from '../gymnasium/agent-arguments.js';
+import { describe, InvalidAction, InvalidArgument, unknownName } from '../gymnasium/error.js';
 import type { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { Space } from '../gymnasium/spaces/space.js';
@@ -88,6 +89,11 @@ function* respond(
   }
   simulated(reply.simulated);
   const { mixture, notion, gap } = reply;
+  const followers = game.followerIndices.map((k) => game.agents[k].id);
+  for (const id of mixture.flatMap(Object.keys)) {
+    if (!followers.includes(id))
+      throw new InvalidArgument(`${name}: mixture: ${unknownName('follower', id, followers)}`);
+  }
   const policies = mixture.map((told, entry) => remotePolicies(call, game, told, { row, entry }));
   return { mixture: policies, notion, gap };
 }

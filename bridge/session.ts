@@ -17,7 +17,7 @@ import {
 } from './frames.js';
 import { decodeJson, encodeJson } from './json.js';
 import { makeEndpoint } from './make.js';
-import { memoryOfRequest } from './memory.js';
+import { memoryOfRequest, requireRoom } from './memory.js';
 import { picture } from './picture.js';
 import { evaluateVerb, respondVerb, solveVerb } from './solving.js';
 import { serverName } from './version.js';
@@ -171,6 +171,7 @@ class Session {
         `make: expected at most ${maxEnvironments} environments in a session; close some.`,
       );
     }
+    requireRoom();
     const endpoint = await makeEndpoint(request, this.callables, this.memory);
     endpoint.memory += memoryOfRequest(frame.payload.length);
     this.memory += endpoint.memory;
@@ -182,9 +183,14 @@ class Session {
   private reset({ verb: _, seed, options, maxCycles, ...others }: Request, frame: Frame): void {
     const endpoint = this.environment(frame);
     refuseFields('reset', others, ['seed', 'options', 'maxCycles']);
-    const wanted = { seed: readSeeds(seed), options: readOptions(options) };
-    if (maxCycles !== undefined) endpoint.limit(maxCycles as number | null);
-    endpoint.reset(wanted);
+    if (maxCycles !== undefined && !endpoint.limits) {
+      throw new InvalidArgument('maxCycles: expected a view parallel or aec, got another.');
+    }
+    endpoint.reset({
+      seed: readSeeds(seed),
+      options: readOptions(options),
+      maxCycles: maxCycles as number | null | undefined,
+    });
     this.sendResults(frame);
   }
 

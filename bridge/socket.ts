@@ -84,11 +84,13 @@ class Sessions {
   }
 
   private serve(connection: Socket): void {
-    const engine = fileURLToPath(new URL('./engine.js', import.meta.url));
-    const child = spawn(process.execPath, [...process.execArgv, engine], {
-      stdio: [connection, connection, 'inherit', 'pipe'],
-      env: { ...process.env, [tokenVariable]: this.options.token ?? '' },
-    });
+    let child: ChildProcess;
+    try {
+      child = this.start(connection);
+    } catch (error) {
+      this.refuse(connection, `could not start a session: ${(error as Error).message}.`);
+      return;
+    }
     this.children.add(child);
     const late = setTimeout(() => child.kill('SIGKILL'), 1000 * this.options.handshakeTimeout);
     // Where the system is out of descriptors there are no streams; `error` follows.
@@ -104,6 +106,14 @@ class Sessions {
       this.refuse(connection, `could not start a session: ${error.message}.`);
     });
     child.on('spawn', () => connection.destroy());
+  }
+
+  private start(connection: Socket): ChildProcess {
+    const engine = fileURLToPath(new URL('./engine.js', import.meta.url));
+    return spawn(process.execPath, [...process.execArgv, engine], {
+      stdio: [connection, connection, 'inherit', 'pipe'],
+      env: { ...process.env, [tokenVariable]: this.options.token ?? '' },
+    });
   }
 
   /** Says why and hangs up, once the client has read it. */

@@ -14,12 +14,14 @@ export async function serveStdio(): Promise<void> {
   console.info = console.error;
   // Asked for later, it might be the process that adopts orphans.
   const parent = process.ppid;
-  await serveSession(new FrameChannel(0, 1), { ...listenerOptions(), lasting: () => followParent(parent) });
+  const options = listenerOptions() ?? { lasting: () => followParent(parent) };
+  await serveSession(new FrameChannel(0, 1), options);
 }
 
-function listenerOptions(): SessionOptions {
+/** Null without a listener. The sessions of one that is killed are left to their clients. */
+function listenerOptions(): SessionOptions | null {
   const token = process.env[tokenVariable];
-  if (token === undefined) return {};
+  if (token === undefined) return null;
   delete process.env[tokenVariable];
   return { token: token === '' ? null : token, greeted: tellListener };
 }

@@ -23,7 +23,7 @@ function program(): Command {
     .exitOverride();
   root
     .command('list [what]')
-    .description('show games, oracles, leaders and experiments, or all about one of them')
+    .description('show games, oracles, leaders, solvers and experiments, or all about one of them')
     .option('--json', 'print one JSON document')
     .action(lazily(async () => (await import('./commands/list.js')).list));
   root
@@ -104,8 +104,8 @@ function program(): Command {
     .option('--socket <path>', 'listen at a Unix socket that only its owner may use')
     .option('--port <n>', 'listen at a port of 127.0.0.1, 0 for any that is free; needs --token-file')
     .option('--token-file <path>', 'a file with what clients must say first, 16 characters or more')
-    .option('--max-sessions <n>', 'clients at a time, each with a process of its own', '8')
-    .option('--handshake-timeout <seconds>', 'how long a client may take to say hello', '10')
+    .option('--max-sessions <n>', 'clients at a time, each with a process of its own (default: 8)')
+    .option('--handshake-timeout <seconds>', 'how long a client may take to say hello (default: 10)')
     .action(lazily(async () => (await import('./commands/serve.js')).serve));
   return root;
 }

@@ -1,6 +1,7 @@
 import { describe, InvalidAction, ResetNeeded } from './error.js';
+import { Box } from './spaces/box.js';
 import type { Space } from './spaces/space.js';
-import type { AgentId } from './types.js';
+import type { AgentId, TypedArray } from './types.js';
 
 /** @throws ResetNeeded if no agent is left, or none has come yet. */
 export function requireAgents(method: string, agents: readonly AgentId[]): void {
@@ -16,5 +17,12 @@ export function checkAction(
 ): void {
   const space = env.actionSpace(agent);
   if (space.contains(action)) return;
-  throw new InvalidAction(`${agent}: expected an action in ${space}, got ${describe(action)}.`);
+  throw new InvalidAction(
+    `${agent}: expected an action in ${space}, got ${describe(action)}${whyNot(space, action)}.`,
+  );
+}
+
+/** Which constraint of a Box an action breaks, if that is why it is refused. */
+export function whyNot(space: Space<any>, action: any): string {
+  return space instanceof Box && ArrayBuffer.isView(action) ? space.explain(action as TypedArray) : '';
 }

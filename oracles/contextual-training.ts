@@ -1,7 +1,7 @@
 import type { GameLane } from '../envs/core/game-lane.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import { singleLane } from '../envs/core/views.js';
-import { checkAbove, checkCount, checkRange } from '../gymnasium/checks.js';
+import { checkAbove, checkCount, checkOneOf, checkRange } from '../gymnasium/checks.js';
 import { Rng, type Seed } from '../gymnasium/rng.js';
 import type { Discrete } from '../gymnasium/spaces/discrete.js';
 import type { ContextEncoding } from './context-encoding.js';
@@ -99,7 +99,7 @@ export function trainContextualTables(
   const entropy = checkRange(owner, 'entropyCoefficient', options.entropyCoefficient ?? 0.05, 0, 1e6);
   const trainer = new Trainer(game, encoding, new Rng(options.seed));
   const examiner = Examiner.for(game, encoding, trainer.tables);
-  const { stopWhenExact = true } = options;
+  const stopWhenExact = checkOneOf(owner, 'stopWhenExact', options.stopWhenExact ?? true, [true, false]);
   const interval = Math.max(1, Math.round(30_000 / (batch * trainer.episodeLength)));
   const focus = checkRange(owner, 'focus', options.focus ?? 0.5, 0, 1);
   let update = 0;

@@ -33,9 +33,13 @@ export function leaderActions(owner: string, game: MarkovGame): Discrete {
 /** Checks a query list: a non-empty list of members of the leader's observation space. */
 export function checkQueries(owner: string, game: MarkovGame, queries: readonly any[]): readonly any[] {
   const { observationSpace } = game.agents[game.leaderIndex];
-  const bad = queries.findIndex((query) => !observationSpace.contains(query));
+  if (!Array.isArray(queries))
+    throw new InvalidArgument(
+      `${owner}: queries: expected a list of observations, got ${describe(queries)}.`,
+    );
   if (queries.length === 0)
     throw new InvalidArgument(`${owner}: queries: expected at least one query, got none.`);
+  const bad = queries.findIndex((query) => !observationSpace.contains(query));
   if (bad >= 0) {
     throw new InvalidArgument(
       `${owner}: queries[${bad}]: expected an observation in ${observationSpace}, got ${describe(queries[bad])}.`,

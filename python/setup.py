@@ -16,7 +16,7 @@ ENGINE = HERE / "src" / "stackelberg_gym" / "_engine" / "engine.mjs"
 BUNDLER = "scripts/build-python.mjs"
 #: What the engine is made from, in the repository.
 FOLDERS = ("agents", "bridge", "envs", "gymnasium", "oracles", "rendering", "solvers", "wrappers")
-FILES = ("index.ts", "package-lock.json", BUNDLER)
+FILES = ("package.json", "package-lock.json", BUNDLER)
 
 
 def is_stale(repository: Path) -> bool:

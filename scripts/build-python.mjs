@@ -1,6 +1,6 @@
 // Bundles dist/ for the Python package: the engine as ES modules, beside it the few packages that bring files of their
 // own, and the licences of all of them. What is written needs Node.js alone, and no other file of this repository.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -44,7 +44,7 @@ writeFileSync(join(out, 'THIRD_PARTY_LICENSES.txt'), [...packages].sort().map(no
 
 const sizes = readdirSync(out, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
-  .map((entry) => readFileSync(join(entry.parentPath, entry.name)).length);
+  .map((entry) => statSync(join(entry.parentPath, entry.name)).size);
 const megabytes = sizes.reduce((sum, size) => sum + size, 0) / 1e6;
 console.log(`_engine: ${sizes.length} files, ${megabytes.toFixed(1)} MB, from ${packages.size} packages`);
 

@@ -12,7 +12,7 @@ import {
 /** What mypy checks; the examples need packages that are not installed here. */
 const typed = ['src', 'benchmarks', 'tests'];
 
-orTrouble(() => {
+await orTrouble(() => {
   const fresh = process.argv.includes('--fresh');
   const python = makeEnvironment({
     name: 'lint',

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const path = resolve(root, 'python/src/stackelberg_gym/catalogue.json');
@@ -36,21 +37,24 @@ async function catalogue() {
   const { wrapperPresets } = await load('bridge/presets.js');
   const { FixedPolicy } = await load('oracles/fixed-policy.js');
   const { defaultOracle, oracles } = await load('oracles/names.js');
+  const { catalogue: solvers } = await load('solvers/catalogue.js');
   const { checkStackelbergOptions } = await load('wrappers/stackelberg-options.js');
   const { oracle: _, ...wrapperOptions } = checkStackelbergOptions('catalogue', {
     oracle: new FixedPolicy({}),
   });
   return {
     version: JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')).version,
-    games: [...gameDefinitions().values()].map(({ id, summary, renderer, presets }) => ({
+    games: [...gameDefinitions().values()].map(({ id, summary, renderer, parameters, presets }) => ({
       id,
       summary,
       renderModes: renderer === undefined ? [] : ['ansi', 'rgb_array'],
       oracle: defaultOracle(id),
+      parameters: z.toJSONSchema(parameters, { io: 'input' }),
       presets,
     })),
     wrapperPresets,
-    oracles: Object.entries(oracles).map(([name, { summary }]) => ({ name, summary })),
+    oracles: Object.entries(oracles).map(([name, { summary, options = {} }]) => ({ name, summary, options })),
+    solvers: solvers.map(({ name, summary, options = {} }) => ({ name, summary, options })),
     wrapperOptions,
   };
 }

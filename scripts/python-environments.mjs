@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,9 +14,9 @@ const windows = process.platform === 'win32';
 export class Trouble extends Error {}
 
 /** Runs a script's body; trouble becomes a message and exit status 1. */
-export function orTrouble(body) {
+export async function orTrouble(body) {
   try {
-    return body();
+    return await body();
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
     console.error(error.message);
@@ -42,13 +43,13 @@ export function cleanEnvironment() {
 }
 
 /**
- * Pythons from 3.9 on that can make virtual environments, each version once, the preferred first: `STACKELBERG_GYM_PYTHON`, then
- * those on the PATH. @throws Trouble if there is none
+ * Pythons from 3.9 on that can make virtual environments, each version once, the preferred first: `STACKELBERG_GYM_PYTHON`, those
+ * on the PATH, then pyenv's. @throws Trouble if there is none
  */
 export function findPythons() {
   const named = process.env['STACKELBERG_GYM_PYTHON'];
   const names = ['python3', 'python', ...[9, 10, 11, 12, 13].map((minor) => `python3.${minor}`)];
-  const found = (named ? [named, ...names] : names).map(describePython);
+  const found = [...(named ? [named] : []), ...names, ...pyenvPythons()].map(describePython);
   if (named && !found[0]?.usable) throw new Trouble(`STACKELBERG_GYM_PYTHON: ${complaint(named, found[0])}`);
   const usable = found.filter((python) => python?.usable);
   if (usable.length > 0)
@@ -57,6 +58,13 @@ export function findPythons() {
   throw new Trouble(
     `${complaint('python3', closest)} Install one, or set STACKELBERG_GYM_PYTHON to its path.`,
   );
+}
+
+function pyenvPythons() {
+  const versions = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions');
+  return existsSync(versions)
+    ? readdirSync(versions).map((name) => join(versions, name, 'bin', 'python'))
+    : [];
 }
 
 /** Of those the one for the newest gymnasium. @throws Trouble if there is none */

@@ -10,6 +10,7 @@ import {
   buildWheel,
   cleanEnvironment,
   makeEnvironment,
+  orTrouble,
   preferredPython,
   root,
   Trouble,
@@ -26,23 +27,21 @@ const temporary = mkdtempSync(join(tmpdir(), 'stackelberg-gym-clients-'));
 const load = (path) => import(new URL(`../dist/${path}`, import.meta.url).href);
 
 try {
-  const python = preferredPython();
-  const wheel = buildWheel(python, temporary);
-  const own = await ownPpo();
-  const torch = inEnvironment('clients-torch', { python, wheel }, (run) => [
-    stableBaselines(run, own.value),
-    singleFile(run, own.value, 'same-step'),
-    singleFile(run, own.value, 'next-step'),
-  ]);
-  const rllib = inEnvironment('clients-rllib', { python, wheel, optional: true }, (run) => [
-    independent(run, 'prisoners_dilemma', 15, (value) => Math.abs(value - 20) <= 2, '20 each, within 2'),
-    independent(run, 'harmony', 10, (value) => value >= 36, 'at least 36 each, of 40'),
-  ]);
-  await finish([own, ...torch, ...rllib], python.version);
-} catch (error) {
-  if (!(error instanceof Trouble)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+  await orTrouble(async () => {
+    const python = preferredPython();
+    const wheel = buildWheel(python, temporary);
+    const own = await ownPpo();
+    const torch = inEnvironment('clients-torch', { python, wheel }, (run) => [
+      stableBaselines(run, own.value),
+      singleFile(run, own.value, 'same-step'),
+      singleFile(run, own.value, 'next-step'),
+    ]);
+    const rllib = inEnvironment('clients-rllib', { python, wheel, optional: true }, (run) => [
+      independent(run, 'prisoners_dilemma', 15, (value) => Math.abs(value - 20) <= 2, '20 each, within 2'),
+      independent(run, 'harmony', 10, (value) => value >= 36, 'at least 36 each, of 40'),
+    ]);
+    await finish([own, ...torch, ...rllib], python.version);
+  });
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }
@@ -155,7 +154,8 @@ function runExample(python, script, args) {
   const { status, stdout, stderr, error } = spawnSync(python, [path, ...args.map(String), '--json', file], {
     cwd: temporary,
     encoding: 'utf8',
-    env: cleanEnvironment(),
+    // Libraries leave folders of their own there.
+    env: { ...cleanEnvironment(), TMPDIR: temporary },
   });
   if (status !== 0)
     throw new Trouble(`${script} failed: ${(error?.message ?? stderr + stdout).trim().slice(-2000)}`);

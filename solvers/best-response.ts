@@ -82,7 +82,7 @@ function stationaryResponse(
   const choices = model.actionCounts[follower];
   if (choices ** observations > maxStationaryPolicies) {
     throw new InvalidArgument(
-      `A stationary best response enumerates at most ${maxStationaryPolicies} policies, but this follower has ${choices}^${observations}.`,
+      `A stationary best response enumerates at most ${maxStationaryPolicies} policies, but this follower has ${choices}^${observations}: respond by a time-aware one instead.`,
     );
   }
   const actions = new Int32Array(observations);

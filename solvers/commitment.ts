@@ -1,6 +1,7 @@
-import { type MarkovGame, whyNot } from '../envs/core/markov-game.js';
+import type { MarkovGame } from '../envs/core/markov-game.js';
 import { GameModel, modelOf } from '../envs/core/model.js';
 import type { LeaderPolicy } from '../envs/core/stackelberg.js';
+import { whyNot } from '../gymnasium/agent-arguments.js';
 import { describe, InvalidArgument } from '../gymnasium/error.js';
 import { Rng } from '../gymnasium/rng.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
@@ -199,7 +200,7 @@ function pureRow(actions: Discrete, action: unknown, where: string): Float64Arra
 
 /** A row of probabilities as a copy. @throws InvalidArgument unless there are `n` that sum to 1 */
 export function checkRow(row: ArrayLike<number>, n: number, where: string): Float64Array {
-  const copy = Float64Array.from(row ?? []);
+  const copy = Float64Array.from(row ?? [], (p) => (typeof p === 'number' ? p : Number.NaN));
   const sum = copy.reduce((a, b) => a + b, 0);
   if (copy.length !== n || !copy.every((p) => p >= 0 && p <= 1 + 1e-9) || Math.abs(sum - 1) > 1e-6) {
     throw new InvalidArgument(`${where}: expected ${n} probabilities that sum to 1, got ${describe(row)}.`);

@@ -1,7 +1,7 @@
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import { modelOf } from '../envs/core/model.js';
 import type { ResponseMemory } from '../envs/core/stackelberg.js';
-import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
+import { InvalidArgument } from '../gymnasium/error.js';
 import { Discrete } from '../gymnasium/spaces/discrete.js';
 import { bestResponse, isOneShot, onlyFollower } from './best-response.js';
 import { hasDiscreteLeader, leaderSpaces } from './commitment.js';
@@ -19,8 +19,7 @@ export const enumeration: Solver = {
     !game.followersFirst &&
     commitment !== 'stochastic' &&
     typeof follower === 'string',
-  solve: (game: MarkovGame, { follower, options }) => {
-    checkOptionNames('enumeration', options, []);
+  solve: (game: MarkovGame, { follower }) => {
     return enumerate(game, follower as ResponseMemory);
   },
 };

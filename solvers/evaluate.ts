@@ -3,6 +3,8 @@ import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { GameModel } from '../envs/core/model.js';
 import { type Certificate, type Oracle, type TieBreaking, tieBreakings } from '../envs/core/stackelberg.js';
 import { gameOf } from '../envs/core/views.js';
+import { StructuredHierarchicalGame } from '../envs/hierarchical/structured-hierarchical-game.js';
+import { UnrelatedScheduling } from '../envs/mechanism/unrelated-scheduling.js';
 import { BertrandPlatform } from '../envs/platform/bertrand-platform.js';
 import { checkOneOf } from '../gymnasium/checks.js';
 import { checkOptionNames, InvalidArgument } from '../gymnasium/error.js';
@@ -76,16 +78,23 @@ export interface CommitmentValue {
  * has a model view, followers that move once (summed over their private types) or a response of its own, else sampled from an
  * oracle; and the gap to the exact optimum. Every benchmark number goes through here, so that no training loop grades itself.
  *
- * @throws InvalidArgument if the commitment does not fit the game, or the game has no model view and no oracle is given
+ * @param commitment not null, which stands for a solution that states no commitment
+ * @throws InvalidArgument if the commitment does not fit the game; NoExactValue, with an oracle by name where one is known, if the
+ * followers' response has no exact value and no oracle is given
  * @example
  * await evaluateCommitment(env, [1, 0, 0, 1, 1]); // { value: 31, followerValues: { follower_0: 28 }, optimum: 31, gap: 0, ... }
  */
 export async function evaluateCommitment(
   source: MarkovGame | ParallelEnv,
-  commitment: Commitment,
+  commitment: Commitment | null,
   options: EvaluateOptions = {},
 ): Promise<CommitmentValue> {
   const game = gameOf(source);
+  if (commitment === null) {
+    throw new InvalidArgument(
+      'commitment: expected an array or a policy, got null: a solution without a commitment states the value and rules, none that can be played.',
+    );
+  }
   checkOptionNames('evaluateCommitment', options, optionNames);
   const { ties = 'leader', greedy = true } = options;
   const follower = followerModel('evaluateCommitment', options.follower ?? 'stationary');
@@ -140,9 +149,8 @@ function measure(
     return pureResponse(new InducedGame(game, answers), follower, ties);
   if (game.followerIndices.length === 0) return sampledEpisodes(game, answers, nobody, options);
   if (game.followersFirst) {
-    const example = exampleOracle(game);
-    throw new InvalidArgument(
-      `evaluateCommitment: oracle: expected one for the followers of ${game.constructor.name}, who move before its leader and more than once${example === undefined ? '' : `, such as ${example}`}, got none.`,
+    throw new NoExactValue(
+      `The followers of ${game.constructor.name} move before its leader and more than once`,
     );
   }
   const own = ownResponses.find(({ fits }) => fits(game));
@@ -164,6 +172,8 @@ function namingOracles<T>(game: MarkovGame, run: () => T): T {
 /** Names in words, since solvers know no oracles. */
 function exampleOracle(game: MarkovGame): string | undefined {
   if (game instanceof BertrandPlatform) return 'q-sellers';
+  if (game instanceof StructuredHierarchicalGame) return 'hierarchical-response';
+  if (game instanceof UnrelatedScheduling && game.rules.reports === 'row') return 'truthful';
   return isInducible(game) ? 'multiplicative-weights' : undefined;
 }
 

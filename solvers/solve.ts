@@ -26,7 +26,7 @@ export interface SolveOptions {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-const noneFits = 'none; grade a commitment with evaluate instead, by an oracle (`list oracles`)';
+const noneFits = 'none; grade a commitment against an oracle instead';
 const optionNames = ['commitment', 'follower', 'solver', 'certify', 'timeLimit', 'options'];
 
 /**
@@ -50,6 +50,7 @@ export async function solve(source: MarkovGame | ParallelEnv, options: SolveOpti
       `solve: ${chosen ? `${chosen.name} does not solve` : 'no solver for'} ${what} against a ${followerName(task.follower)} follower. Fitting solvers: ${fitting.join(', ') || noneFits}.`,
     );
   }
+  checkOptionNames(chosen.name, task.options, Object.keys(chosen.options ?? {}));
   try {
     const answer = finite(await chosen.solve(game, task), chosen.name);
     return { ...answer, solver: chosen.name, follower: followerName(task.follower) };

@@ -21,9 +21,10 @@ export interface Solution {
   /**
    * An action for each observation, a distribution for each, or one distribution (or one vector of a Box action space)
    * where there is one observation; or a list of observations, each with its action, where they are not Discrete. `evaluateCommitment`
-   * takes it.
+   * takes it. Null where the solver states the value and, in `details`, rules, but no commitment of this game that can be played:
+   * it would be too large to list, or the leader does not observe enough to follow it.
    */
-  readonly commitment: readonly number[] | readonly (readonly number[])[] | readonly ObservedAction[];
+  readonly commitment: readonly number[] | readonly (readonly number[])[] | readonly ObservedAction[] | null;
   readonly solver: string;
   /** How the follower was taken to respond. */
   readonly follower: string;
@@ -63,11 +64,25 @@ export interface Task {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** What an option of a solver or an oracle is, in the words of JSON schema. */
+export interface OptionNote {
+  readonly type: 'integer' | 'number' | 'boolean' | 'string' | 'array' | 'object';
+  readonly enum?: readonly string[];
+  /** Absent where the description says what is taken instead. */
+  readonly default?: unknown;
+  readonly description: string;
+}
+
+/** Options by name: all that there are. */
+export type OptionNotes = Readonly<Record<string, OptionNote>>;
+
 /** One way to solve some games. The first in `catalogue.ts` that fits is used unless a name is given. */
 export interface Solver {
   readonly name: string;
   /** One line for `list`. */
   readonly summary: string;
+  /** Its options; absent where it has none. `solve` refuses others. */
+  readonly options?: OptionNotes;
   /** Cheap: looks at the game's class, spaces and the task. */
   fits(game: MarkovGame, task: Task): boolean;
   /** @throws InvalidArgument for malformed options; SolveFailed if no proved answer was reached */

@@ -68,7 +68,8 @@ export interface StackelbergOptions {
   readonly resetFollowers?: boolean;
 }
 
-const optionNames = [
+/** The names of `StackelbergOptions`. */
+export const stackelbergOptionNames = [
   'oracle',
   'commitment',
   'policyForm',
@@ -86,7 +87,7 @@ export function checkStackelbergOptions(
   owner: string,
   options: StackelbergOptions,
 ): Required<StackelbergOptions> {
-  checkOptionNames(owner, options ?? {}, optionNames);
+  checkOptionNames(owner, options ?? {}, stackelbergOptionNames);
   const filled: Required<StackelbergOptions> = {
     commitment: 'step',
     policyForm: 'logits',

@@ -2,6 +2,7 @@ import { GameLane } from '../envs/core/game-lane.js';
 import { actionBuffers, type MarkovGame, stepBuffers } from '../envs/core/markov-game.js';
 import type { RecordedLane } from '../envs/core/recorded-lane.js';
 import { gameOf } from '../envs/core/views.js';
+import { whyNot } from '../gymnasium/agent-arguments.js';
 import type { CentralState } from '../gymnasium/core.js';
 import { ClosedEnvironmentError, describe, InvalidAction, ResetNeeded } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
@@ -242,7 +243,7 @@ export class StackelbergVectorEnv extends VectorEnv implements CentralState {
       }
       if (ended || this.singleActionSpace.contains(moves[row])) continue;
       throw new InvalidAction(
-        `row ${row}: expected an action in ${this.singleActionSpace}, got ${describe(moves[row])}.`,
+        `row ${row}: expected an action in ${this.singleActionSpace}, got ${describe(moves[row])}${whyNot(this.singleActionSpace, moves[row])}.`,
       );
     }
     return moves;

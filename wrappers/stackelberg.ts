@@ -2,6 +2,7 @@ import type { GameLane } from '../envs/core/game-lane.js';
 import type { MarkovGame } from '../envs/core/markov-game.js';
 import type { RecordedLane } from '../envs/core/recorded-lane.js';
 import { type GameEnvOptions, gameOf, singleLane } from '../envs/core/views.js';
+import { whyNot } from '../gymnasium/agent-arguments.js';
 import { type CentralState, Env, type ResetResult, type StepResult } from '../gymnasium/core.js';
 import { describe, InvalidAction, ResetNeeded } from '../gymnasium/error.js';
 import type { ParallelEnv } from '../gymnasium/parallel.js';
@@ -101,7 +102,9 @@ export class StackelbergWrapper extends Env implements CentralState {
       throw new ResetNeeded(`step: expected a running episode, got none. Call reset first.`);
     }
     if (!this.actionSpace.contains(action)) {
-      throw new InvalidAction(`step: expected an action in ${this.actionSpace}, got ${describe(action)}.`);
+      throw new InvalidAction(
+        `step: expected an action in ${this.actionSpace}, got ${describe(action)}${whyNot(this.actionSpace, action)}.`,
+      );
     }
     this.episode.act(action);
     this.running = !this.episode.done;

@@ -84,12 +84,15 @@ export abstract class AgentsEndpoint extends Endpoint {
     };
   }
 
-  override limit(maxCycles: number | null): void {
-    this.env.maxCycles = maxCycles;
+  override get limits(): boolean {
+    return true;
   }
 
-  protected resetOptions({ seed, options }: ResetRequest): ResetOptions {
-    return { seed: oneSeed(seed), options };
+  /** What the environment is reset with, once nothing of the request is left to refuse and the limit is set. */
+  protected resetOptions({ seed, options, maxCycles }: ResetRequest): ResetOptions {
+    const wanted = { seed: oneSeed(seed), options };
+    if (maxCycles !== undefined) this.env.maxCycles = maxCycles;
+    return wanted;
   }
 
   /** The agent's action, null where none was given. */

@@ -8,10 +8,12 @@ import { type FieldShape, type Layout, layoutOf, type Views, viewsOf } from '../
 export interface ResetRequest {
   readonly seed: bigint | (bigint | null)[] | null;
   readonly options: Readonly<Record<string, unknown>>;
+  /** In views that `limits`: truncate episodes after so many steps from now on, null for never; undefined leaves it as it is. */
+  readonly maxCycles?: number | null | undefined;
 }
 
-/** Fields of the results that hold finite numbers: no space of a game's observations has others. */
-const finiteFields = /^(observations|rewards|cumulativeRewards)\b/;
+/** Fields that hold finite numbers: no space of a game's observations has others. */
+const finiteFields = /^(observations|finalObservations|rewards|cumulativeRewards)\b/;
 
 /** What an environment says of itself in the reply to `make`: spaces, agents and layouts. */
 export type Description = Readonly<Record<string, unknown>>;
@@ -32,7 +34,7 @@ export abstract class Endpoint {
   protected readonly final: Views;
   protected readonly layouts: Readonly<Record<'actions' | 'results' | 'final', Layout>>;
   private readonly incoming: Uint8Array;
-  private readonly floats: readonly (readonly [string, TypedArray])[];
+  private readonly floats: Readonly<Record<'results' | 'final', readonly (readonly [string, TypedArray])[]>>;
 
   /** @throws InvalidArgument if a message would be larger than a frame may be */
   constructor(
@@ -54,10 +56,7 @@ export abstract class Endpoint {
     this.actions = viewsOf(layouts.actions, this.incoming.buffer as ArrayBuffer, 0);
     this.results = viewsOf(layouts.results, this.frame.buffer, headerSize);
     this.final = viewsOf(layouts.final, this.frame.buffer, headerSize + layouts.results.size);
-    this.floats = [...this.results].filter(
-      ([name, array]) =>
-        finiteFields.test(name) && (array instanceof Float64Array || array instanceof Float32Array),
-    );
+    this.floats = { results: floatsOf(this.results), final: floatsOf(this.final) };
   }
 
   /** Bytes of the payload of the last reset or step. */
@@ -66,10 +65,10 @@ export abstract class Endpoint {
   }
 
   /** Copies actions to where `this.actions` shows them. @throws ProtocolError if the payload has another size */
-  protected receive(payload: Uint8Array): void {
+  protected receive(payload: Uint8Array, what: 'step' | 'commit' = 'step'): void {
     if (payload.length !== this.incoming.length) {
       throw new ProtocolError(
-        `step: expected ${this.incoming.length} bytes of actions, got ${payload.length}.`,
+        `${what}: expected ${this.incoming.length} bytes of actions, got ${payload.length}.`,
       );
     }
     this.incoming.set(payload);
@@ -77,22 +76,14 @@ export abstract class Endpoint {
 
   /** @throws GymError if a game made a reward or an observation that is not a finite number */
   requireFinite(): void {
-    for (const [name, array] of this.floats) {
-      let sum = 0;
-      for (let i = 0; i < array.length; i++) sum += array[i] * 0;
-      if (sum === 0) continue;
-      const at = array.findIndex((value) => !Number.isFinite(value));
-      throw new GymError(`${name}: expected finite numbers from the game, got ${array[at]} at ${at}.`);
-    }
+    for (const [name, array] of this.floats.results) requireFiniteIn(name, array);
+    if (!this.finished) return;
+    for (const [name, array] of this.floats.final) requireFiniteIn(name, array);
   }
 
-  /**
-   * Truncates episodes after so many steps from now on, null for never.
-   *
-   * @throws InvalidArgument in views of leaders and of rows
-   */
-  limit(_maxCycles: number | null): void {
-    throw new InvalidArgument('maxCycles: expected a view parallel or aec, got another.');
+  /** Whether `reset` takes `maxCycles`. */
+  get limits(): boolean {
+    return false;
   }
 
   abstract reset(request: ResetRequest): void;
@@ -126,6 +117,21 @@ export abstract class Endpoint {
   close(): void {}
 }
 
+function floatsOf(views: Views): [string, TypedArray][] {
+  return [...views].filter(
+    ([name, array]) =>
+      finiteFields.test(name) && (array instanceof Float64Array || array instanceof Float32Array),
+  );
+}
+
+function requireFiniteIn(name: string, array: TypedArray): void {
+  let sum = 0;
+  for (let i = 0; i < array.length; i++) sum += array[i] * 0;
+  if (sum === 0) return;
+  const at = array.findIndex((value) => !Number.isFinite(value));
+  throw new GymError(`${name}: expected finite numbers from the game, got ${array[at]} at ${at}.`);
+}
+
 /** Seeds as the wire has them: a decimal string, which may be of any size, or null; or a list of these, one a row. */
 export function readSeeds(value: unknown): ResetRequest['seed'] {
   return Array.isArray(value) ? value.map(readSeed) : readSeed(value);
@@ -139,7 +145,8 @@ function readSeed(value: unknown): bigint | null {
 
 /** Options as the wire has them: those that nobody knows are ignored, and flags may be 0 and 1. */
 export function readOptions(value: unknown): ResetRequest['options'] {
-  if (!isRecord(value)) return {};
+  if (value === null || value === undefined) return {};
+  if (!isRecord(value)) throw new InvalidArgument(`options: expected an object, got ${describe(value)}.`);
   const mask = value['resetMask'];
   if (!Array.isArray(mask)) return value;
   return { ...value, resetMask: mask.map((flag) => (flag === 0 || flag === 1 ? flag === 1 : flag)) };

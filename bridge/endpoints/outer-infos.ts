@@ -62,7 +62,7 @@ export class OuterInfos {
     const writeAction: RowWriter | null =
       this.action === null ? null : rowWriter(`${prefix}/committedAction`, this.action, views);
     return (info, row) => {
-      phase[row] = info['phase'] === 'play' ? 1 : 0;
+      phase[row] = phases.indexOf(info['phase'] as (typeof phases)[number]);
       queries[row] = info['queries'] as number;
       const response = info['response'] as JointResponse | undefined;
       present[row] = response === undefined ? 0 : 1;

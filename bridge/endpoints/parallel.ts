@@ -23,9 +23,13 @@ export class ParallelEndpoint extends AgentsEndpoint {
   }
 
   override commit(payload: Uint8Array): void {
-    if (!this.env.commit) super.commit(payload);
-    this.receive(payload);
-    this.writeObservations(this.env.commit!(this.givenActions()));
+    const { commit } = this.env;
+    if (!commit) {
+      super.commit(payload);
+      return;
+    }
+    this.receive(payload, 'commit');
+    this.writeObservations(commit(this.givenActions()));
   }
 
   private writeObservations(observations: PerAgent<any>): void {

@@ -1,4 +1,4 @@
-import { isTypedArray, type Space } from '../../gymnasium/spaces/space.js';
+import type { Space } from '../../gymnasium/spaces/space.js';
 import type { Info, RenderFrame, TypedArray } from '../../gymnasium/types.js';
 import type { Batch, VectorResetResult } from '../../gymnasium/vector.js';
 import type { StackelbergVectorEnv } from '../../wrappers/stackelberg-vector.js';
@@ -54,8 +54,7 @@ export class StackelbergVectorEndpoint extends Endpoint {
   override reset({ seed, options }: ResetRequest): void {
     this.finished = false;
     this.write(this.env.reset({ seed, options }));
-    view(this.results, 'rewards').fill(0);
-    view(this.results, 'terminations').fill(0);
+    for (const name of ['rewards', 'terminations', 'truncations']) view(this.results, name).fill(0);
   }
 
   override step(payload: Uint8Array): void {
@@ -64,6 +63,7 @@ export class StackelbergVectorEndpoint extends Endpoint {
     this.write(step);
     view(this.results, 'rewards').set(step.rewards);
     view(this.results, 'terminations').set(step.terminations);
+    view(this.results, 'truncations').set(step.truncations);
     this.finished = this.env.autoresetMode === 'SameStep' && step.finalMask.includes(1);
     if (!this.finished) return;
     view(this.final, 'finalMask').set(step.finalMask);
@@ -109,7 +109,5 @@ function batchWriter(name: string, space: Space<any>, views: Views): (batch: Bat
   const whole = views.get(name);
   if (whole !== undefined) return (batch) => whole.set(batch as TypedArray);
   const write = rowWriter(name, space, views);
-  return (batch) => {
-    if (!isTypedArray(batch)) batch.forEach(write);
-  };
+  return (batch) => (batch as readonly any[]).forEach(write);
 }

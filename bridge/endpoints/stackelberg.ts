@@ -1,3 +1,4 @@
+import type { StepResult } from '../../gymnasium/core.js';
 import type { Info, RenderFrame } from '../../gymnasium/types.js';
 import type { StackelbergWrapper } from '../../wrappers/stackelberg.js';
 import { field, type RowReader, type RowWriter, rowReader, rowWriter, spaceFields, view } from '../layout.js';
@@ -35,14 +36,13 @@ export class StackelbergEndpoint extends Endpoint {
   }
 
   override reset({ seed, options }: ResetRequest): void {
-    const { observation, info } = this.env.reset({ seed: oneSeed(seed), options });
-    this.write(observation, 0, false, info);
+    const start = this.env.reset({ seed: oneSeed(seed), options });
+    this.write({ ...start, reward: 0, terminated: false, truncated: false });
   }
 
   override step(payload: Uint8Array): void {
     this.receive(payload);
-    const { observation, reward, terminated, info } = this.env.step(this.action(0));
-    this.write(observation, reward, terminated, info);
+    this.write(this.env.step(this.action(0)));
   }
 
   override state(): Float64Array {
@@ -61,10 +61,11 @@ export class StackelbergEndpoint extends Endpoint {
     this.env.close();
   }
 
-  private write(observation: unknown, reward: number, terminated: boolean, info: Info): void {
+  private write({ observation, reward, terminated, truncated, info }: StepResult<any>): void {
     this.writeObservation(observation, 0);
     view(this.results, 'rewards')[0] = reward;
     view(this.results, 'terminations')[0] = terminated ? 1 : 0;
+    view(this.results, 'truncations')[0] = truncated ? 1 : 0;
     this.writeInfo(info, 0);
   }
 }

@@ -24,7 +24,7 @@ function sections(): Readonly<Record<string, readonly Entry[]>> {
   };
 }
 
-/** `stackelberg-gym list [what]`: everything, one section, or all about one game or experiment. */
+/** `stackelberg-gym list [what]`: everything, one section, or all about one game, oracle, solver or experiment. */
 export async function list(
   what: string | undefined,
   options: { readonly json?: boolean },
@@ -55,6 +55,8 @@ function about(what: string, all: Readonly<Record<string, readonly Entry[]>>): R
     const { id, title, description, figure, cells, seeds } = experiments[what];
     return { id, title, description, figure, seeds, cells };
   }
+  const named = Object.hasOwn(oracles, what) ? oracles[what] : catalogue.find(({ name }) => name === what);
+  if (named !== undefined) return { name: what, summary: named.summary, options: named.options ?? {} };
   const known = [
     ...Object.keys(all),
     ...Object.values(all).flatMap((entries) => entries.map(({ name }) => name)),

@@ -51,8 +51,7 @@ export async function solveCommand(id: string, options: Options): Promise<undefi
   console.log(`  ${worth}     ${digits(solution.value)}`);
   for (const [agent, value] of Object.entries(solution.followerValues))
     console.log(`  ${agent.padEnd(16)} ${digits(value)}`);
-  const committed = solution.commitment.length === 0 ? 'in the details' : short(solution.commitment);
-  console.log(`  commitment       ${committed} (${standing(solution)})`);
+  console.log(`  commitment       ${committed(solution)}`);
   if (Object.keys(solution.followerValues).length > 0) console.log(`  follower         ${solution.follower}`);
   const ties = solution.tieBreaking === null ? '' : `, ties broken ${tieWords[solution.tieBreaking]}`;
   console.log(`  solver           ${solution.solver}, ${solution.status}${ties}`);
@@ -72,11 +71,11 @@ function solverOptions({ options, strategy }: Options): Record<string, unknown> 
   );
 }
 
-/** What the commitment is, and of which game where it is not this one's: there it is not called the best. */
-function standing({ kind, status, details }: Solution): string {
-  const other = details?.['commitmentOf'];
-  if (typeof other === 'string') return `${kind}, of ${other}`;
-  return status === 'optimal' ? `best ${kind} one` : kind;
+function committed({ commitment, kind, status }: Solution): string {
+  const standing = status === 'optimal' ? `best ${kind} one` : kind;
+  return commitment === null
+    ? 'none that can be played: the solver states the value and rules'
+    : `${short(commitment)} (${standing})`;
 }
 
 /** JSON for a terminal: cut where it is long. */

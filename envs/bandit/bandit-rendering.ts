@@ -83,10 +83,10 @@ function svg(view: BanditView): string {
     top + leader.length * cellHeight + 44,
     textElement(16, 26, view.title, { ...start, 'font-weight': 'bold' }),
     textElement(16, 46, status(view), { ...start, 'font-size': 12 }),
-    ...leader[0].map((_, b) =>
+    leader[0].map((_, b) =>
       textElement(left + (b + 0.5) * cellWidth, top - 10, `b = ${b}`, { fill: followerColor }),
     ),
-    ...leader.flatMap((row, a) => [
+    leader.flatMap((row, a) => [
       textElement(left - 34, top + (a + 0.5) * cellHeight + 5, `a = ${a}`, { fill: leaderColor }),
       ...row.map((_, b) => cell(view, a, b)),
     ]),

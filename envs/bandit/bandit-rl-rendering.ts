@@ -113,8 +113,8 @@ function svg(view: BanditRlView): string {
     bottom + lines.length * 20 + 16,
     textElement(16, 26, view.title, { ...start, 'font-weight': 'bold' }),
     textElement(16, 46, status(view), { ...start, 'font-size': 12 }),
-    ...shown.map((k, at) => tableOf(view, k, top + at * tableHeight, width)),
-    ...lines.map((line, t) => {
+    shown.map((k, at) => tableOf(view, k, top + at * tableHeight, width)),
+    lines.map((line, t) => {
       const last = t === lines.length - 1;
       const weight = last ? 'bold' : 'normal';
       return textElement(left, bottom + t * 20, line, { ...start, 'font-size': 12, 'font-weight': weight });

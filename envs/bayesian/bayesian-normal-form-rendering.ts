@@ -107,7 +107,7 @@ function svg(view: BayesianView): string {
     top + types.length * height + 24,
     textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
     textElement(16, 46, status(view), { 'text-anchor': 'start', 'font-size': 12 }),
-    ...types.map((_, t) => svgTable(view, t, top + t * height)),
+    types.map((_, t) => svgTable(view, t, top + t * height)),
   );
 }
 

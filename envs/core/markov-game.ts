@@ -1,6 +1,5 @@
 import { describe, InvalidArgument } from '../../gymnasium/error.js';
 import type { Rng } from '../../gymnasium/rng.js';
-import { Box } from '../../gymnasium/spaces/box.js';
 import type { Space } from '../../gymnasium/spaces/space.js';
 import { type AgentId, arrayTypes, type TypedArray } from '../../gymnasium/types.js';
 
@@ -248,9 +247,4 @@ export function readRow(space: Space<any>, batch: TypedArray, lane: number): any
 export function writeRow(space: Space<any>, batch: TypedArray, lane: number, value: any): void {
   if (space.shape!.length === 0) batch[lane] = value;
   else batch.set(value, lane * laneWidth(space));
-}
-
-/** Which constraint of a Box an action breaks, if that is why it is refused. */
-export function whyNot(space: Space<any>, action: any): string {
-  return space instanceof Box && ArrayBuffer.isView(action) ? space.explain(action as TypedArray) : '';
 }

@@ -1,6 +1,6 @@
 import { InvalidArgument } from '../../gymnasium/error.js';
 import { Discrete } from '../../gymnasium/spaces/discrete.js';
-import { EnumeratingRng } from './enumerating-rng.js';
+import { EnumeratingRng, NoExactValue } from './enumerating-rng.js';
 import type { GameLane } from './game-lane.js';
 import type { MarkovGame } from './markov-game.js';
 import { singleLane } from './views.js';
@@ -66,9 +66,7 @@ export class GameModel {
       const listed = options.actions?.[agent];
       if (listed !== undefined) return listed.length;
       if (!(actionSpace instanceof Discrete)) {
-        throw new InvalidArgument(
-          `The model view needs Discrete actions, but ${id} has ${actionSpace}: respond by an oracle instead.`,
-        );
+        throw new NoExactValue(`The model view needs Discrete actions, but ${id} has ${actionSpace}`);
       }
       return actionSpace.n;
     });

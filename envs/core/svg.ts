@@ -37,8 +37,12 @@ export function textElement(
   return element('text', { x, y, 'text-anchor': 'middle', ...attributes }, escapeXml(content));
 }
 
-/** A whole SVG document on a white ground. */
-export function svgDocument(width: number, height: number, ...children: readonly string[]): string {
+/** A whole SVG document on a white ground. Lists of children, which may be long, are given as they are. */
+export function svgDocument(
+  width: number,
+  height: number,
+  ...children: readonly (string | readonly string[])[]
+): string {
   return element(
     'svg',
     {
@@ -50,6 +54,6 @@ export function svgDocument(width: number, height: number, ...children: readonly
       'font-size': 14,
     },
     element('rect', { width, height, fill: '#ffffff' }),
-    ...children,
+    children.flat().join(''),
   );
 }

@@ -1,3 +1,4 @@
+import { whyNot } from '../../gymnasium/agent-arguments.js';
 import { describe, InvalidAction, ResetNeeded } from '../../gymnasium/error.js';
 import { Rng } from '../../gymnasium/rng.js';
 import { Box } from '../../gymnasium/spaces/box.js';
@@ -20,7 +21,6 @@ import {
   readRow,
   type StepBuffers,
   stepBuffers,
-  whyNot,
 } from './markov-game.js';
 
 /**

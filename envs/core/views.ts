@@ -1,3 +1,4 @@
+import { whyNot } from '../../gymnasium/agent-arguments.js';
 import { checkResetOptions } from '../../gymnasium/core.js';
 import {
   describe,
@@ -19,7 +20,7 @@ import { isTypedArray } from '../../gymnasium/spaces/space.js';
 import type { AgentId, Metadata, RenderFrame, ResetOptions } from '../../gymnasium/types.js';
 import type { GameRenderer } from './definition.js';
 import { GameLane } from './game-lane.js';
-import { actionBuffers, MarkovGame, readRow, stepBuffers, whyNot } from './markov-game.js';
+import { actionBuffers, MarkovGame, readRow, stepBuffers } from './markov-game.js';
 import { RecordedLane } from './recorded-lane.js';
 
 type RenderMode = 'ansi' | 'svg' | null;

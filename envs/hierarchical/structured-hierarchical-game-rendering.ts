@@ -110,8 +110,8 @@ function svg(view: HierarchyView): string {
       'text-anchor': 'start',
       'font-size': 12,
     }),
-    ...edges,
-    ...agents.map(({ id }, player) => node(x[player], y[player], player, id, known[player], costs)),
+    edges,
+    agents.map(({ id }, player) => node(x[player], y[player], player, id, known[player], costs)),
   );
 }
 

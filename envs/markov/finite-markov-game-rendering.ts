@@ -197,9 +197,9 @@ function svg(view: MarkovView): string {
     bottom + 40,
     textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
     textElement(16, 46, header(view), { 'text-anchor': 'start', 'font-size': 12 }),
-    ...graph(view),
-    ...stageTable(view),
-    ...historyTable(view, bottom),
+    graph(view),
+    stageTable(view),
+    historyTable(view, bottom),
   );
 }
 

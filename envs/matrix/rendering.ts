@@ -87,10 +87,10 @@ function svg(view: MatrixView): string {
     textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
     textElement(16, 46, status, { 'text-anchor': 'start', 'font-size': 12 }),
     textElement(left - 10, top - 10, 'leader', { 'text-anchor': 'end', 'font-size': 11, fill: leaderColor }),
-    ...leader[0].map((_, j) =>
+    leader[0].map((_, j) =>
       textElement(left + (j + 0.5) * cellWidth, top - 10, String(j), { fill: followerColor }),
     ),
-    ...leader.flatMap((row, i) => [
+    leader.flatMap((row, i) => [
       textElement(left - 18, top + (i + 0.5) * cellHeight + 5, String(i), { fill: leaderColor }),
       ...row.map((_, j) => cell(view, i, j)),
     ]),

@@ -77,11 +77,11 @@ function svg(view: View): string {
       'text-anchor': 'start',
       'font-weight': 'bold',
     }),
-    ...words,
-    ...first[0].map((_, j) =>
+    words,
+    first[0].map((_, j) =>
       textElement(left + (j + 0.5) * cellWidth, top - 10, String(j), { fill: followerColor }),
     ),
-    ...first.flatMap((row, i) => [
+    first.flatMap((row, i) => [
       textElement(left - 18, top + (i + 0.5) * cellHeight + 5, String(i), { fill: followerColor }),
       ...row.map((_, j) => cell(i, j)),
     ]),

@@ -134,7 +134,7 @@ function svg(view: View): string {
     }),
     textElement(16, 46, rules(view.game), small),
     textElement(16, 64, ending(stories, view.done), small),
-    ...stories.map((story, i) => buyerRow(story, 88 + 80 * i)),
+    stories.map((story, i) => buyerRow(story, 88 + 80 * i)),
     axis(250),
   );
 }

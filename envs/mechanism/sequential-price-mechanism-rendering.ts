@@ -199,11 +199,11 @@ function svg(view: View): string {
     pictureWidth(view.game),
     top + (buyers.length + (agents > shown ? 1 : 0)) * rowHeight + 16,
     textElement(16, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
-    ...words(view).map((line, k) => textElement(16, 46 + 18 * k, line, text)),
-    ...legend.map((line, k) => textElement(16, 100 + 18 * k, line, { ...text, fill: '#555555' })),
-    ...kindNames.map(kindHeading),
-    ...buyers.map((buyer, line) => row(view, buyer, line)),
-    ...more.map((words) => textElement(16, top + (shown + 0.7) * rowHeight, words, text)),
+    words(view).map((line, k) => textElement(16, 46 + 18 * k, line, text)),
+    legend.map((line, k) => textElement(16, 100 + 18 * k, line, { ...text, fill: '#555555' })),
+    kindNames.map(kindHeading),
+    buyers.map((buyer, line) => row(view, buyer, line)),
+    more.map((words) => textElement(16, top + (shown + 0.7) * rowHeight, words, text)),
   );
 }
 

@@ -216,9 +216,7 @@ function svg(view: View): string {
       'text-anchor': 'start',
       'font-weight': 'bold',
     }),
-    ...lines.map((line, k) =>
-      textElement(16, 46 + 18 * k, line, { 'text-anchor': 'start', 'font-size': 12 }),
-    ),
+    lines.map((line, k) => textElement(16, 46 + 18 * k, line, { 'text-anchor': 'start', 'font-size': 12 })),
     table(episode, tableTop),
     bars(episode, barsTop),
   );

@@ -107,10 +107,10 @@ function svg(view: View): string {
     width,
     top + 6 + empty.length * panelHeight,
     textElement(left, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
-    ...status(view).map((text, k) =>
+    status(view).map((text, k) =>
       textElement(left, 48 + 18 * k, text, { 'text-anchor': 'start', 'font-size': 12 }),
     ),
-    ...panels.map((panel, k) => drawing(panel, top + k * panelHeight)),
+    panels.map((panel, k) => drawing(panel, top + k * panelHeight)),
   );
 }
 

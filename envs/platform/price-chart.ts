@@ -62,16 +62,16 @@ export function priceChart(game: BertrandPlatform, chart: PriceChart): string {
     textElement(16, 26, chart.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
     textElement(16, 46, chart.story, storyText),
     marked ? band(x(marked.from) - slot / 2, x(marked.to - 1) + slot / 2, marked.label) : '',
-    ...(chart.more === undefined ? [] : [textElement(16, 64, chart.more, storyText)]),
-    ...axis(prices, y),
+    chart.more === undefined ? [] : [textElement(16, 64, chart.more, storyText)],
+    axis(prices, y),
     textElement((plot.left + plot.right) / 2, plot.bottom + (chart.first === undefined ? 18 : 34), 'step', {
       'font-size': 12,
     }),
-    ...(chart.first === undefined ? [] : stepNumbers(steps.length, chart.first, x)),
-    ...levels.map(({ price, label }) => level(y(price), `${label} ${shortNumber(price)}`)),
-    ...thresholds(steps, prices, x, y, slot),
-    ...[0, 1].map((k) => line(steps, prices, k, x, y)),
-    ...legend(steps.some(({ threshold }) => threshold !== undefined)),
+    chart.first === undefined ? [] : stepNumbers(steps.length, chart.first, x),
+    levels.map(({ price, label }) => level(y(price), `${label} ${shortNumber(price)}`)),
+    thresholds(steps, prices, x, y, slot),
+    [0, 1].map((k) => line(steps, prices, k, x, y)),
+    legend(steps.some(({ threshold }) => threshold !== undefined)),
   );
 }
 

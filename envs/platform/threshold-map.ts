@@ -55,7 +55,7 @@ export function thresholdMap(game: BertrandPlatform, thresholds: ArrayLike<numbe
       'font-size': 12,
       fill: followerColor,
     }),
-    ...cells,
-    ...labels,
+    cells,
+    labels,
   );
 }

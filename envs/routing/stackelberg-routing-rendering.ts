@@ -123,8 +123,8 @@ function svg(view: View): string {
     height,
     textElement(16, 26, title(view), { ...start, 'font-size': 14, 'font-weight': 'bold' }),
     textElement(16, 46, story(view, play), start),
-    ...key(play),
-    ...elements,
+    key(play),
+    elements,
   );
 }
 

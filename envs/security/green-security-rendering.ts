@@ -251,9 +251,9 @@ function svg(view: View): string {
     top + height + 20,
     textElement(left, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
     textElement(left, 48, outcome(view, board.now), { 'text-anchor': 'start', 'font-size': 13 }),
-    ...cells.map((cell) => board.ground(cell)),
+    cells.map((cell) => board.ground(cell)),
     board.door(),
-    ...cells.map((cell) => board.footprints(cell, 0) + board.footprints(cell, 1) + board.snares(cell)),
+    cells.map((cell) => board.footprints(cell, 0) + board.footprints(cell, 1) + board.snares(cell)),
     board.players(),
     panel(board),
   );

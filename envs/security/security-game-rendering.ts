@@ -92,7 +92,7 @@ function svg(view: SecurityView): string {
     head(280, 'uncovered', followerColor),
     textElement(left + barWidth + 130, top - 24, 'defender', { 'font-size': 11, fill: leaderColor }),
     textElement(left + barWidth + 250, top - 24, 'attacker', { 'font-size': 11, fill: followerColor }),
-    ...view.game.targets.map((_, i) => targetRow(view, i)),
+    view.game.targets.map((_, i) => targetRow(view, i)),
   );
 }
 

@@ -150,9 +150,9 @@ function svg(view: View): string {
     textElement(16, 46, status(view), plain),
     textElement(16, 64, attackText(view, now), { ...plain, fill: followerColor }),
     grid(view),
-    ...Array.from({ length: game.patrollers }, (_, k) => patrolPath(view, now, k)),
+    Array.from({ length: game.patrollers }, (_, k) => patrolPath(view, now, k)),
     attackMark(view, now),
-    ...game.paths.map((_, target) => targetPath(view, target)),
+    game.paths.map((_, target) => targetPath(view, target)),
   );
 }
 

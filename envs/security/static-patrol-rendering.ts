@@ -81,7 +81,7 @@ function svg(view: View): string {
     top + game.density.length * side + 44,
     textElement(left, 26, view.title, { 'text-anchor': 'start', 'font-weight': 'bold' }),
     textElement(left, 48, status, { 'text-anchor': 'start', 'font-size': 13 }),
-    ...ground,
+    ground,
     loop,
     element('polyline', {
       points: walk.map((cell) => `${x(cell)},${y(cell)}`).join(' '),

@@ -239,6 +239,18 @@ def test_an_engine_that_says_nothing(
         Connection()
 
 
+def test_an_engine_that_closes_the_stream_and_stays(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = (
+        "import fs from 'node:fs'; fs.closeSync(0); fs.closeSync(1); setInterval(() => {}, 999)"
+    )
+    (folder / "mute.mjs").write_text(script)
+    monkeypatch.setenv("STACKELBERG_GYM_ENGINE", str(folder / "mute.mjs"))
+    with pytest.raises(EngineError, match=r"was lost: the engine closed the stream\.$"):
+        Connection()
+
+
 def test_only_the_first_answer_is_limited(patience: float) -> None:
     connection = Connection()
     env = dilemma(connection)

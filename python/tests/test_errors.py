@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gymnasium.error import Error, InvalidAction
+from gymnasium.error import Error, InvalidAction, ResetNeeded
 
 from stackelberg_gym import (
     ConstrainedBox,
+    GameTurnEnv,
     GameVectorEnv,
     InvalidArgument,
     StackelbergEnv,
@@ -29,7 +30,19 @@ BOX = np.ones(3)
 def over_budget() -> Any:
     env = StackelbergEnv("SecurityGame-v0", params={"resources": 2})
     env.reset()
-    return env.step(np.full(8, 9.0))
+    return env.step(np.ones(8))
+
+
+def turned() -> Any:
+    env = StackelbergEnv(GAME, commitment="policy")
+    env.reset()
+    return env.step(np.zeros((2, 5)))
+
+
+def too_few_rows() -> Any:
+    env = StackelbergVectorEnv(GAME, 4)
+    env.reset()
+    return env.step([0, 1])
 
 
 WRONG: dict[str, tuple[Callable[[], Any], type[Error], str]] = {
@@ -61,18 +74,18 @@ WRONG: dict[str, tuple[Callable[[], Any], type[Error], str]] = {
     "actions of a parallel environment": (
         lambda: parallel_env(GAME).step([0, 1]),  # type: ignore[arg-type]
         InvalidAction,
-        "Expected a dict of actions by agent, got [0, 1].",
+        "actions: expected a dict by agent, got [0, 1].",
     ),
     "actions of a vector of games": (
         lambda: GameVectorEnv(GAME).step([0, 1]),  # type: ignore[arg-type]
         InvalidAction,
-        "Expected a dict of actions of leader_0, follower_0, got [0, 1].",
+        "actions: expected a dict of actions of leader_0, follower_0, got [0, 1].",
     ),
     "an agent that a vector of games lacks": (
         lambda: GameVectorEnv(GAME).step({"leader_0": [0], "follower_0": [0], "judge": [0]}),
         InvalidAction,
         (
-            "Expected a dict of actions of leader_0, follower_0, "
+            "actions: expected a dict of actions of leader_0, follower_0, "
             "got {'leader_0': [0], 'follower_0': [0], 'judge': [0]}."
         ),
     ),
@@ -121,7 +134,7 @@ WRONG: dict[str, tuple[Callable[[], Any], type[Error], str]] = {
         InvalidArgument,
         (
             "solve: no solver for BertrandPlatform against a stationary follower. Fitting solvers: "
-            'none; grade a commitment with evaluate instead, by an oracle (`catalogue()["oracles"]`).'
+            "none; grade a commitment against an oracle by evaluate_commitment(..., oracle=...)."
         ),
     ),
     "a set among the parameters": (
@@ -139,8 +152,40 @@ WRONG: dict[str, tuple[Callable[[], Any], type[Error], str]] = {
         InvalidAction,
         (
             "step: expected an action in ConstrainedBox(0, 1, [8], float64, sum <= 2), "
-            "got [9, 9, 9, 9, 9, 9, 9, 9]."
+            "got [1, 1, 1, 1, 1, 1, 1, 1], whose sum over [0, 1, 2, 3, 4, 5, 6, 7] is 8 and may be 2 "
+            "at most: the space's `shrink` scales it down."
         ),
+    ),
+    "an action with its axes turned": (
+        turned,
+        InvalidAction,
+        (
+            "action: expected an action in Box(-10.0, 10.0, (5, 2), float64), got array([[0., 0., 0., "
+            "0., 0.],\n       [0., 0., 0., 0., 0.]])."
+        ),
+    ),
+    "actions of too few rows": (
+        too_few_rows,
+        InvalidAction,
+        "actions: expected an action in Discrete(2) for each of 4 rows, got [0, 1].",
+    ),
+    "a time limit of rows": (
+        lambda: StackelbergVectorEnv(GAME, 2, max_episode_steps=3),  # type: ignore[arg-type]
+        InvalidArgument,
+        ('max_episode_steps: expected None, got 3: time limits need vectorization_mode="sync".'),
+    ),
+    "a step before reset": (
+        lambda: parallel_env(GAME).step({}),
+        ResetNeeded,
+        (
+            "step: expected a running episode, but it was never reset or came to its limit. "
+            "Call reset."
+        ),
+    ),
+    "a commit to a turn": (
+        lambda: GameTurnEnv(GAME).commit({}),
+        InvalidArgument,
+        "commit: expected no call on a GameTurnEnv, whose step plays a turn.",
     ),
     "num_envs": (
         lambda: StackelbergVectorEnv(GAME, 2**21).reset(),

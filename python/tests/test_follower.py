@@ -476,3 +476,16 @@ def test_the_same_episode_in_another_process(run_python: Callable[[str], str]) -
     assert len({int(results[0]) for results in here}) > 3
     script = "from test_follower import make, play; print(play(make([[0.5, 0.5]] * 5), 2**65 + 1))"
     assert run_python(script) == str(here)
+
+
+def test_integers_of_any_kind_are_seeds() -> None:
+    env: Any = make()
+    shown = env.reset(seed=3)
+    drawn = env.np_random.random()
+    for seed in (np.int64(3), np.uint8(3), np.array(3)):
+        assert same(env.reset(seed=seed), shown)
+        assert env.np_random.random() == drawn
+    for wrong in (True, np.True_, -1, np.int64(-1), 3.0, "3"):
+        with pytest.raises(InvalidArgument, match="seed: expected a non-negative integer"):
+            env.reset(seed=wrong)
+    env.close()

@@ -291,7 +291,7 @@ class TestTurns:
             ({"follower_0": 0}, "leader_0"),
             ({"leader_0": 2}, "leader_0: expected an action in"),
             ({"leader_0": 0, "nobody": 0}, "got one of 'nobody'"),
-            ([0, 0], "Expected a dict"),
+            ([0, 0], "actions: expected a dict"),
         ):
             with pytest.raises(InvalidAction, match=said):
                 env.step(actions)  # type: ignore[arg-type]

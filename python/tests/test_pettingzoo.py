@@ -186,6 +186,8 @@ def test_module(game: str) -> None:
     assert isinstance(env, OrderEnforcingWrapper)
     assert type(raw) is GameAECEnv
     assert str(env) == str(raw) == str(joint) == game
+    assert repr(raw) == f"GameAECEnv({game})"
+    assert repr(joint) == f"GameParallelEnv({game})"
     with pytest.raises(AttributeError, match="before reset"):
         env.agents  # noqa: B018
     with only_harmless_warnings():

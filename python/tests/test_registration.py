@@ -10,7 +10,8 @@ import pytest
 from gymnasium.envs.registration import EnvSpec
 from gymnasium.error import NameNotFound
 
-from stackelberg_gym import StackelbergEnv, StackelbergVectorEnv
+import stackelberg_gym
+from stackelberg_gym import StackelbergEnv, StackelbergVectorEnv, solve
 from stackelberg_gym._catalogue import catalogue, games
 from stackelberg_gym._compat import BEFORE_1_0
 
@@ -149,3 +150,24 @@ importlib.reload(stackelberg_gym)
 print(gymnasium.registry == before)
 """
     assert run_python(script) == "True"
+
+
+def test_ids_of_the_registry_name_their_games() -> None:
+    for game in (DILEMMA, "stackelberg_gym:IteratedMatrixGame-v0"):
+        assert StackelbergEnv(game).spec is None
+        assert StackelbergEnv(game).metadata["name"] == "IteratedMatrixGame-v0"
+        assert solve(game).value == 31
+        env = stackelberg_gym.parallel_env(game)
+        assert str(env.unwrapped) == str(stackelberg_gym.parallel_env("IteratedMatrixGame-v0"))
+    with pytest.raises(NameNotFound, match="Did you mean 'IteratedMatrixGame-v0'"):
+        solve("stackelberg_gym/IteratedMatrixGame-v1")
+
+
+def test_the_catalogue_tells_parameters_and_options() -> None:
+    told = catalogue()
+    parameters = {game["id"]: game["parameters"]["properties"] for game in told["games"]}
+    assert parameters["IteratedMatrixGame-v0"]["horizon"]["default"] == 10
+    options = {kind["name"]: kind["options"] for kind in told["oracles"] + told["solvers"]}
+    assert options["tabular-q"]["episodes"]["type"] == "integer"
+    assert options["bandit-exact"]["ties"]["enum"] == ["leader", "against"]
+    assert "episodes" not in options["wardrop-response"]

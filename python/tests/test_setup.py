@@ -28,7 +28,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         module = types.ModuleType(f"setuptools.command.{name}")
         setattr(module, name, command)
         monkeypatch.setitem(sys.modules, module.__name__, module)
-    for file in ("index.ts", "package-lock.json", "scripts/build-python.mjs", "bridge/json.ts"):
+    for file in ("package.json", "package-lock.json", "scripts/build-python.mjs", "bridge/json.ts"):
         write(tmp_path / file, at=1000)
     (tmp_path / "node_modules").mkdir()
     write(engine(tmp_path), at=2000)
@@ -65,7 +65,8 @@ def test_an_engine_newer_than_its_sources_is_kept(clone: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["bridge/json.ts", "index.ts", "package-lock.json", "scripts/build-python.mjs"]
+    "source",
+    ["bridge/json.ts", "package.json", "package-lock.json", "scripts/build-python.mjs"],
 )
 def test_sources_that_do_not_build_fail_the_installation(clone: Path, source: str) -> None:
     write(clone / source)

@@ -35,7 +35,7 @@ def test_textbook_commitments_have_their_known_values(name: str, value: float) -
     assert solution.value == pytest.approx(value, abs=1e-12)
     assert (solution.kind, solution.status) == ("stochastic", "optimal")
     assert solution.certificate
-    assert sum(solution.commitment) == pytest.approx(1)
+    assert sum(solution.commitment or []) == pytest.approx(1)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,14 @@ def test_commitments_in_the_prisoners_dilemma(commitment: Any, follower: str, va
     graded = evaluate_commitment(GAME, solution, params=DILEMMA, follower=follower)
     assert graded.value == pytest.approx(value, abs=1e-6)
     assert graded.follower_values == pytest.approx(solution.follower_values, abs=1e-6)
+
+
+def test_a_solution_may_state_a_value_without_a_commitment() -> None:
+    solution = solve("SequentialPriceMechanism-v0")
+    assert (solution.status, solution.commitment) == ("optimal", None)
+    assert solution.details and len(solution.details["rules"]) > 100
+    with pytest.raises(InvalidArgument, match=r"played, got None: the solver spm states the value"):
+        evaluate_commitment("SequentialPriceMechanism-v0", solution)
 
 
 def test_a_cost_is_minus_the_return() -> None:
@@ -237,8 +245,8 @@ def test_errors_say_what_was_expected() -> None:
         ),
         (
             lambda: evaluate_commitment("BertrandPlatform-v0", lambda o: 0),
-            InvalidArgument,
-            "oracle",
+            NoExactValue,
+            r"grade against an oracle by evaluate_commitment\(..., oracle=...\), such as q-sellers",
         ),
     ]
     for call, error, part in cases:

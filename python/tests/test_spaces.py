@@ -14,7 +14,7 @@ from gymnasium.vector.utils import batch_space, concatenate, create_empty_array,
 
 from stackelberg_gym.errors import InvalidArgument
 from stackelberg_gym.parallel import parallel_env
-from stackelberg_gym.spaces import ConstrainedBox, from_schema
+from stackelberg_gym.spaces import ConstrainedBox, fits, from_schema
 
 
 @pytest.mark.parametrize(("game", "params"), CASES)
@@ -147,3 +147,19 @@ class TestConstrainedBox:
         )
         points = np.random.default_rng(0).random((200, 7), np.float32)
         assert all(box.shrink(point) in box for point in points)
+
+
+@pytest.mark.parametrize(
+    ("given", "shape", "answer"),
+    [
+        ((4, 8), (4, 8), True),
+        ((4, 1), (4,), True),
+        ((), (1,), True),
+        ((1, 1), (), True),
+        ((8, 4), (4, 8), False),
+        ((32,), (4, 8), False),
+        ((0,), (1,), False),
+    ],
+)
+def test_fits(given: tuple[int, ...], shape: tuple[int, ...], answer: bool) -> None:
+    assert fits(np.zeros(given), shape) == answer

@@ -451,3 +451,16 @@ def test_hidden_queries_are_answered_by_python() -> None:
     assert info["phase"] == "play"
     assert sorted(asked) == [0, 1, 2, 3, 4]
     env.close()
+
+
+def test_integers_of_any_kind_are_seeds() -> None:
+    env: Any = StackelbergEnv("SequentialPriceMechanism-v0")
+    shown = env.reset(seed=3)
+    drawn = env.np_random.random()
+    for seed in (np.int64(3), np.uint8(3), np.array(3)):
+        assert same(env.reset(seed=seed), shown)
+        assert env.np_random.random() == drawn
+    for wrong in (True, np.True_, -1, np.int64(-1), 3.0, "3"):
+        with pytest.raises(InvalidArgument, match="seed: expected a non-negative integer"):
+            env.reset(seed=wrong)
+    env.close()

@@ -388,6 +388,15 @@ def test_seeds() -> None:
         assert np.array_equal(env.state(), shown)
     env.reset(seed=[8, None, 7])
     assert np.array_equal(env.state()[[0, 2]], shown[[1, 0]])
+    for seed in (7, np.int64(7), np.array(7)):
+        env.reset(seed=seed)
+        assert np.array_equal(env.state(), shown)
+        drawn = env.np_random.random()
+        env.reset(seed=7)
+        assert env.np_random.random() == drawn
+    for wrong in (True, -1, np.int64(-1), 1.5, "7", np.array(True), [1, 2, -1]):
+        with pytest.raises(InvalidArgument, match="seed: expected a non-negative integer"):
+            env.reset(seed=wrong)  # type: ignore[arg-type]
     for wrong in ([1, 2], [1, 2, 3, 4], -1):
         with pytest.raises((ValueError, gymnasium.error.Error)):
             env.reset(seed=wrong)
@@ -730,9 +739,12 @@ class TestGameVectorEnv:
     @pytest.mark.parametrize(
         ("actions", "told"),
         [
-            ({"leader_0": [0, 0]}, "Expected actions of all agents, got none of follower_0"),
+            ({"leader_0": [0, 0]}, "actions: expected those of all agents, got none of follower_0"),
             ({"leader_0": [0.0, 0.0], "follower_0": [0, 0]}, "leader_0"),
-            ({"leader_0": [0], "follower_0": [0, 0]}, "leader_0"),
+            (
+                {"leader_0": [0], "follower_0": [0, 0]},
+                r"leader_0: .* for each of 2 rows, got \[0\]",
+            ),
             ({"leader_0": [0, 0], "follower_0": [0, 2]}, "follower_0, row 1"),
         ],
     )

@@ -1,6 +1,5 @@
 import { BanditGame } from '../../envs/bandit/bandit-game.js';
 import { checkNonNegative, checkOneOf } from '../../gymnasium/checks.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import type { Answer, Solver, Task } from '../solver.js';
 import { banditTies } from './options.js';
 import { chooseArm, gapOf } from './response-sets.js';
@@ -24,9 +23,17 @@ export function isBandit(game: unknown, { follower }: Task): boolean {
 export const banditExact: Solver = {
   name,
   summary: 'the best arm of a bandit game by its true means, ties against the leader (Bai et al. 2021)',
+  options: {
+    epsilon: { type: 'number', default: 0.1, description: 'slack of the near-best responses in the details' },
+    ties: {
+      type: 'string',
+      enum: banditTies,
+      default: 'against',
+      description: "how the follower's ties are broken",
+    },
+  },
   fits: isBandit,
   solve: (game: BanditGame, { commitment, options }) => {
-    checkOptionNames(name, options, ['epsilon', 'ties']);
     const epsilon = checkNonNegative(name, 'epsilon', options['epsilon'] ?? 0.1);
     const ties = checkOneOf(name, 'ties', options['ties'] ?? 'against', banditTies);
     return exactAnswer(game, epsilon, ties, commitment);

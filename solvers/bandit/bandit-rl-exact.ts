@@ -1,6 +1,5 @@
 import { BanditRlGame } from '../../envs/bandit/bandit-rl-game.js';
 import { checkNonNegative, checkOneOf } from '../../gymnasium/checks.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import { type LinearSolver, loadLp } from '../linear/linear-program.js';
 import { type Answer, isRational, type Solver, type Task } from '../solver.js';
 import { lexicographicPlan, type Plan, processOf } from './finite-horizon.js';
@@ -36,9 +35,17 @@ export function planData(plan: Plan): number[][][] {
 export const banditRlExact: Solver = {
   name,
   summary: 'the best arm of a bandit-RL game: value iteration for the follower, ties by backward induction',
+  options: {
+    epsilon: { type: 'number', default: 0.1, description: 'slack of the near-best plans in the details' },
+    ties: {
+      type: 'string',
+      enum: banditTies,
+      default: 'leader',
+      description: "how the follower's ties are broken",
+    },
+  },
   fits: isBanditRl,
   solve: async (game: BanditRlGame, { commitment, options }) => {
-    checkOptionNames(name, options, ['epsilon', 'ties']);
     const epsilon = checkNonNegative(name, 'epsilon', options['epsilon'] ?? 0.1);
     const ties = checkOneOf(name, 'ties', options['ties'] ?? 'leader', banditTies);
     return exactAnswer(await loadLp(), game, epsilon, ties, commitment);

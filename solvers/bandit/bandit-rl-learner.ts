@@ -1,6 +1,5 @@
 import type { BanditRlGame } from '../../envs/bandit/bandit-rl-game.js';
 import { checkCount, checkNonNegative, checkOneOf } from '../../gymnasium/checks.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import { Rng, type Seed } from '../../gymnasium/rng.js';
 import { type LinearSolver, loadLp } from '../linear/linear-program.js';
 import type { Answer, Solver, Task } from '../solver.js';
@@ -35,7 +34,6 @@ const defaults: BanditRlLearnerOptions = {
 
 /** @throws InvalidArgument for unknown options and values out of range */
 function learnerOptions(given: Readonly<Record<string, unknown>>): BanditRlLearnerOptions {
-  checkOptionNames(name, given, Object.keys(defaults));
   const value = (field: keyof BanditRlLearnerOptions) => given[field] ?? defaults[field];
   return {
     episodes: checkCount(name, 'episodes', value('episodes')),
@@ -60,6 +58,32 @@ export const banditRlLearner: Solver = {
   name,
   summary:
     'learns a bandit-RL game by reward-free exploration of every arm and planning over occupancy measures',
+  options: {
+    episodes: {
+      type: 'integer',
+      default: defaults.episodes,
+      description: 'episodes in the process of each arm',
+    },
+    epsilon: {
+      type: 'number',
+      default: defaults.epsilon,
+      description: 'follower plans within this of its estimated optimum are taken for responses',
+    },
+    exploration: {
+      type: 'string',
+      enum: explorations,
+      default: defaults.exploration,
+      description: 'how processes are explored',
+    },
+    ties: {
+      type: 'string',
+      enum: banditTies,
+      default: defaults.ties,
+      description:
+        "whether the follower's near-best plan is taken to be the best or the worst for the leader",
+    },
+    seed: { type: 'integer', default: 0, description: 'of exploration' },
+  },
   fits: isBanditRl,
   solve: async (game: BanditRlGame, { commitment, options: given }) => {
     const options = learnerOptions(given);

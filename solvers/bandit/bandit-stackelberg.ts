@@ -74,6 +74,26 @@ export const banditStackelberg: Solver = {
   name,
   summary:
     'learns a bandit game by pulling every pair of arms, then the best arm at its worst near-best response',
+  options: {
+    epsilon: {
+      type: 'number',
+      default: defaults.epsilon,
+      description: 'accuracy in (0, 1]: answers that cost the follower more than this are ruled out',
+    },
+    delta: { type: 'number', default: defaults.delta, description: 'probability of failure, in (0, 1]' },
+    constant: {
+      type: 'number',
+      default: defaults.constant,
+      description: 'every pair is pulled ceil(constant * ln(4AB / delta) / epsilon^2) times',
+    },
+    share: {
+      type: 'number',
+      default: defaults.share,
+      description:
+        'answers with estimated means within share * epsilon of the best form the response set; in (0, 1]',
+    },
+    seed: { type: 'integer', default: 0, description: 'of the pulls' },
+  },
   fits: isBandit,
   solve: (game: BanditGame, { commitment, options: given }) => {
     const options = banditLearnerOptions(game, given);

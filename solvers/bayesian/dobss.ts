@@ -1,5 +1,4 @@
 import { checkOneOf } from '../../gymnasium/checks.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import { expectOptimal, type LinearRow, type LinearSolver, loadLp } from '../linear/linear-program.js';
 import type { Answer, Solver } from '../solver.js';
 import { cutOff, type Formulation, formulations, markedProfile, responseProgram } from './dobss-program.js';
@@ -93,9 +92,16 @@ export const dobss: Solver = {
   name: 'dobss',
   summary:
     'mixed commitments of a one-shot game with follower types, by a mixed-integer program (Paruchuri et al. 2008)',
+  options: {
+    formulation: {
+      type: 'string',
+      enum: formulations,
+      default: 'obedience',
+      description: "of the mixed-integer program: big-m is the paper's, the optimum is the same",
+    },
+  },
   fits: fitsBayesian,
   solve: async (source, { options, timeLimit }): Promise<Answer> => {
-    checkOptionNames('dobss', options, ['formulation']);
     const formulation = checkOneOf(
       'dobss',
       'formulation',

@@ -1,5 +1,5 @@
 import { checkCount } from '../../gymnasium/checks.js';
-import { checkOptionNames, InvalidArgument } from '../../gymnasium/error.js';
+import { InvalidArgument } from '../../gymnasium/error.js';
 import { expectOptimal, type LinearSolver, loadLp, SolveFailed } from '../linear/linear-program.js';
 import type { Answer, Solver } from '../solver.js';
 import { fitsBayesian, type OneShotForm, oneShotForm } from './one-shot-form.js';
@@ -149,9 +149,15 @@ export const harsanyi: Solver = {
   name: 'harsanyi',
   summary:
     'mixed commitments of a one-shot game with follower types, a linear program a response profile (Conitzer & Sandholm 2006)',
+  options: {
+    maxProfiles: {
+      type: 'integer',
+      default: 10_000_000,
+      description: 'more response profiles than this, after pruning, are refused',
+    },
+  },
   fits: fitsBayesian,
   solve: async (source, task): Promise<Answer> => {
-    checkOptionNames('harsanyi', task.options, ['maxProfiles']);
     const given = task.options['maxProfiles'];
     const maxProfiles = given === undefined ? given : checkCount('harsanyi', 'maxProfiles', given);
     const game = oneShotForm(source)!;

@@ -1,7 +1,6 @@
 import type { MarkovGame } from '../../envs/core/markov-game.js';
 import { ChainCosts } from '../../envs/hierarchical/costs.js';
 import type { StructuredHierarchicalGame } from '../../envs/hierarchical/structured-hierarchical-game.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import type { Solver, Task } from '../solver.js';
 import { fitsHierarchy, hierarchicalAnswer } from './play.js';
 
@@ -22,8 +21,7 @@ export const chainExact: Solver = {
   summary: 'the subgame-perfect equilibrium of a chain, by backward induction in closed form',
   fits: (game: MarkovGame, task: Task) =>
     fitsHierarchy(game, task) && (game as StructuredHierarchicalGame).costs instanceof ChainCosts,
-  solve: (game: StructuredHierarchicalGame, { options }) => {
-    checkOptionNames('chain-exact', options, []);
+  solve: (game: StructuredHierarchicalGame) => {
     const r = middleResponse * leafResponse;
     const actions = chainResponse((1 + r) / (1 + r * r));
     return hierarchicalAnswer(game, actions, 'optimal', {});

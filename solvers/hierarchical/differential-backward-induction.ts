@@ -132,6 +132,23 @@ function responseToParent(derivatives: Derivatives, player: number, x: Float64Ar
 export const dbi: Solver = {
   name: 'dbi',
   summary: 'differential backward induction in a structured hierarchical game (Li et al. 2022)',
+  options: {
+    method: {
+      type: 'string',
+      enum: methods,
+      default: defaults.method,
+      description:
+        'simultaneous leaves out how the leaves respond: every player follows its own partial derivative',
+    },
+    learningRate: { type: 'number', default: defaults.learningRate, description: 'length of a step' },
+    start: { type: 'number', default: defaults.start, description: 'every action at the start' },
+    iterations: { type: 'integer', default: defaults.iterations, description: 'most steps' },
+    tolerance: {
+      type: 'number',
+      default: defaults.tolerance,
+      description: 'the descent stops when no action moves by more than this',
+    },
+  },
   fits: fitsHierarchy,
   solve: (game: StructuredHierarchicalGame, { options }) => {
     const { method } = descentOptions('dbi', options);

@@ -143,6 +143,18 @@ function gridSearch(
 export const hierarchicalBestResponse: Solver = {
   name: 'hierarchical-best-response',
   summary: 'best responses on a grid, level by level, in a structured hierarchical game',
+  options: {
+    discretisation: {
+      type: 'number',
+      default: defaults.discretisation,
+      description: 'distance between neighbouring actions of the grid, in [0.0001, 1]',
+    },
+    rounds: {
+      type: 'integer',
+      default: defaults.rounds,
+      description: 'most rounds of best responses among the children of one player',
+    },
+  },
   fits: fitsHierarchy,
   solve: (game: StructuredHierarchicalGame, { options }) => {
     const { costs } = game;

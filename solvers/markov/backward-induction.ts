@@ -1,6 +1,5 @@
 import { FiniteMarkovGame } from '../../envs/markov/finite-markov-game.js';
 import { backwardStates } from '../../envs/markov/stages.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import type { Discrete } from '../../gymnasium/spaces/discrete.js';
 import { type LinearSolver, loadLp } from '../linear/linear-program.js';
 import { pureCommitment, solveNormalFormWith } from '../normal-form/normal-form.js';
@@ -152,8 +151,7 @@ export const myopicBackwardInduction: Solver = {
   summary:
     'a finite Markov game with a myopic follower, backwards over multiple linear programs (Zhong et al. 2023)',
   fits: (game, { follower }) => game instanceof FiniteMarkovGame && follower === 'myopic',
-  solve: async (game: FiniteMarkovGame, { commitment, options }: Task) => {
-    checkOptionNames('myopic-backward-induction', options, []);
+  solve: async (game: FiniteMarkovGame, { commitment }: Task) => {
     const pure = commitment === 'deterministic';
     const lp = await loadLp();
     const result = backwardInduction(game, pure ? pureStage : strongStage(lp), false);
@@ -181,8 +179,7 @@ export const feedbackBackwardInduction: Solver = {
   summary: 'the feedback Stackelberg equilibrium of a finite Markov game with a farsighted follower',
   fits: (game, { commitment, follower }) =>
     game instanceof FiniteMarkovGame && commitment !== 'deterministic' && isRational(follower),
-  solve: async (game: FiniteMarkovGame, { options }: Task) => {
-    checkOptionNames('feedback-backward-induction', options, []);
+  solve: async (game: FiniteMarkovGame) => {
     const result = backwardInduction(game, strongStage(await loadLp()), true);
     const found = answer(game, result, { concept: 'feedback Stackelberg equilibrium' });
     return { ...found, kind: 'stochastic', status: 'heuristic' };

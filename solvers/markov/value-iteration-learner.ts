@@ -7,6 +7,7 @@ import { Rng, type Seed } from '../../gymnasium/rng.js';
 import type { Discrete } from '../../gymnasium/spaces/discrete.js';
 import type { LinearSolver } from '../linear/linear-program.js';
 import { dot, extremes } from '../normal-form/payoffs.js';
+import type { OptionNotes } from '../solver.js';
 import {
   featureVectors,
   type LeastSquares,
@@ -36,12 +37,32 @@ export interface ValueIterationOptions {
   readonly seed?: Seed;
 }
 
+export const valueIterationNotes: OptionNotes = {
+  episodes: { type: 'integer', default: 2000, description: 'episodes played or, offline, in the data set' },
+  beta: {
+    type: 'number',
+    default: 0.2,
+    description: 'size of the bonus or penalty: beta * H * (largest reward) * width of the regression',
+  },
+  ridge: { type: 'number', default: 0.04, description: 'ridge of the regression, above 0' },
+  margin: {
+    type: 'number',
+    default: 0,
+    description: 'share of an inner point mixed into commitments so that the response is strict, in [0, 1)',
+  },
+  features: {
+    type: 'array',
+    description: 'features[observation][a][b], vectors of one length; without it one-hot',
+  },
+  seed: { type: 'integer', default: 0, description: 'of play' },
+};
+
 export type CheckedOptions = Required<Omit<ValueIterationOptions, 'features'>> &
   Pick<ValueIterationOptions, 'features'>;
 
 /** @throws InvalidArgument naming the option that is unknown or malformed */
 export function checkValueIteration(owner: string, given: Readonly<Record<string, unknown>>): CheckedOptions {
-  checkOptionNames(owner, given, ['episodes', 'beta', 'ridge', 'margin', 'features', 'seed']);
+  checkOptionNames(owner, given, Object.keys(valueIterationNotes));
   const options = given as ValueIterationOptions;
   const { episodes = 2000, beta = 0.2, ridge = 0.04, margin = 0, seed = 0, features } = options;
   checkCount(owner, 'episodes', episodes);

@@ -5,7 +5,12 @@ import { bestResponse } from '../best-response.js';
 import { loadLp } from '../linear/linear-program.js';
 import type { Answer, Solver, Task } from '../solver.js';
 import { backwardObservations, continuation, initialValue, myopicOptimum } from './backward-induction.js';
-import { checkValueIteration, type StagePolicy, ValueIterationLearner } from './value-iteration-learner.js';
+import {
+  checkValueIteration,
+  type StagePolicy,
+  ValueIterationLearner,
+  valueIterationNotes,
+} from './value-iteration-learner.js';
 
 /** Points kept of a regret curve. */
 const curvePoints = 50;
@@ -86,6 +91,7 @@ export const optimisticLsvi: Solver = {
   name: 'optimistic-lsvi',
   summary:
     'optimistic least-squares value iteration, played online against a myopic follower (Zhong et al. 2023)',
+  options: valueIterationNotes,
   fits,
   solve: async (game: FiniteMarkovGame, { options }: Task) => {
     const { episodes } = checkValueIteration('optimistic-lsvi', options);
@@ -111,6 +117,7 @@ export const pessimisticLsvi: Solver = {
   name: 'pessimistic-lsvi',
   summary:
     'pessimistic least-squares value iteration on episodes of uniform play, for a myopic follower (Zhong et al. 2023)',
+  options: valueIterationNotes,
   fits,
   solve: async (game: FiniteMarkovGame, { options }: Task) => {
     const { episodes } = checkValueIteration('pessimistic-lsvi', options);

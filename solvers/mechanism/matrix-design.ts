@@ -1,5 +1,5 @@
 import { MatrixDesign } from '../../envs/mechanism/matrix-design.js';
-import { checkOptionNames, InvalidArgument } from '../../gymnasium/error.js';
+import { InvalidArgument } from '../../gymnasium/error.js';
 import { type Answer, isRational, type Solver } from '../solver.js';
 
 /** Differences below this count as none. */
@@ -107,8 +107,7 @@ export const matrixDesignExact: Solver = {
   name: 'matrix-design-exact',
   summary: 'the best joint action that compensations implement (MatrixDesign-v0)',
   fits: (game, { follower }) => game instanceof MatrixDesign && isRational(follower),
-  solve: (game: MatrixDesign, { commitment, options }) => {
-    checkOptionNames('matrix-design-exact', options, []);
+  solve: (game: MatrixDesign, { commitment }) => {
     const all = implementations(game);
     const chosen = best(all, isEquilibrium);
     if (chosen === null) {

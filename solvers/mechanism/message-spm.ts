@@ -1,6 +1,5 @@
 import { MessageSpm } from '../../envs/mechanism/message-spm.js';
 import { checkCount } from '../../gymnasium/checks.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import type { ObservedAction } from '../commitment.js';
 import { isRational, type Solver } from '../solver.js';
 import { bestSilent, bestWithTwoMessages, type MessageMechanism } from './message-spm-search.js';
@@ -28,9 +27,11 @@ const tolerance = 1e-12;
 export const messageSpmExact: Solver = {
   name,
   summary: 'the best sequential price mechanism with messages, by branch and bound (MessageSPM-v0)',
+  options: {
+    nodes: { type: 'integer', default: 2_000_000, description: 'most nodes of the branch and bound' },
+  },
   fits: (game, { follower }) => game instanceof MessageSpm && isRational(follower),
   solve: (game: MessageSpm, { commitment: kind, options }) => {
-    checkOptionNames(name, options, ['nodes']);
     const nodes = checkCount(name, 'nodes', options['nodes'] ?? 2_000_000);
     const silent = game.messages === 1;
     const { best, bound } = silent ? silentResult(game) : bestWithTwoMessages(game, nodes);

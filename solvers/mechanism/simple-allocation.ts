@@ -1,5 +1,4 @@
 import { SimpleAllocation } from '../../envs/mechanism/simple-allocation.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import { isRational, type Solver } from '../solver.js';
 
 /**
@@ -11,8 +10,7 @@ export const simpleAllocationExact: Solver = {
   name: 'simple-allocation-exact',
   summary: 'a message for each item, in closed form (SimpleAllocation-v0)',
   fits: (game, { follower }) => game instanceof SimpleAllocation && isRational(follower),
-  solve: ({ items, messages }: SimpleAllocation, { commitment, options }) => {
-    checkOptionNames('simple-allocation-exact', options, []);
+  solve: ({ items, messages }: SimpleAllocation, { commitment }) => {
     const served = Math.min(items, messages);
     return {
       value: served / items,

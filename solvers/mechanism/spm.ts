@@ -3,7 +3,7 @@ import { firstBest, largestMinimum } from '../../envs/mechanism/spm-first-best.j
 import type { SpmObjective } from '../../envs/mechanism/spm-parameters.js';
 import type { SpmSetting } from '../../envs/mechanism/spm-settings.js';
 import { checkNatural, checkOneOf } from '../../gymnasium/checks.js';
-import { checkOptionNames, InvalidArgument } from '../../gymnasium/error.js';
+import { InvalidArgument } from '../../gymnasium/error.js';
 import type { ObservedAction } from '../commitment.js';
 import type { Answer, SolutionStatus, Solver, Task } from '../solver.js';
 import { isRational } from '../solver.js';
@@ -240,7 +240,6 @@ function statusOf(proof: Proof, carriedOut: boolean, bestOfAll: boolean): Soluti
 }
 
 function solveSpm(game: SequentialPriceMechanism, { options }: Task): Answer {
-  checkOptionNames('spm', options, ['strategy', 'seed']);
   const { strategy: asked, seed = 0 } = options as { strategy?: SpmStrategy; seed?: number };
   if (asked !== undefined) checkOneOf('spm', 'strategy', asked, spmStrategies);
   checkNatural('spm', 'seed', seed);
@@ -256,7 +255,7 @@ function solveSpm(game: SequentialPriceMechanism, { options }: Task): Answer {
   return {
     value: (result.value - subtracted) / setting.largestValue,
     followerValues: {},
-    commitment: table ?? [],
+    commitment: table,
     kind: strategy === 'rsd' ? 'stochastic' : 'deterministic',
     status: statusOf(result.proof, carriedOut, bestOfAll),
     tieBreaking: null,
@@ -283,7 +282,7 @@ function detailsOf(
  * Benchmarks of sequential price mechanisms. `value` is the leader's return in the game, so in units of the
  * setting's largest value (less the first best where the game's reward is the regret); `details.raw` is in values
  * as the setting has them. `commitment` lists the observations that the mechanism meets, each with its action; it
- * is empty where there are more than 2000 of them, where the game's statistic does not tell apart what the
+ * is null where there are more than 2000 of them, where the game's statistic does not tell apart what the
  * mechanism does (`details.carriedOut` is then false), and for `rsd` and `first-best`. `details.mechanism` (order
  * and raw prices) or `details.rules` (belief by belief) say the same in short, and `planPolicy` makes a function
  * of observations of it.
@@ -296,6 +295,14 @@ export const spm: Solver = {
   name: 'spm',
   summary:
     'optimum, static prices (psp, asp), rsd and first best of SequentialPriceMechanism-v0, by --strategy',
+  options: {
+    strategy: {
+      type: 'string',
+      enum: spmStrategies,
+      description: 'what is computed; without it the best that the leader can carry out on its observations',
+    },
+    seed: { type: 'integer', default: 0, description: 'of draws and searches' },
+  },
   fits: (game, { follower, commitment }) =>
     game instanceof SequentialPriceMechanism && isRational(follower) && commitment !== 'stochastic',
   solve: solveSpm,

@@ -63,6 +63,14 @@ function ofInstances(
 export const minWorkMechanism: Solver = {
   name: 'minwork',
   summary: 'second-price auctions of the tasks among truthful machines (UnrelatedScheduling-v0)',
+  options: {
+    instances: {
+      type: 'integer',
+      default: 2000,
+      description: 'instances that the mean is taken over; only where times are drawn',
+    },
+    seed: { type: 'integer', default: 0, description: 'of these instances' },
+  },
   fits: (game, { follower }) =>
     game instanceof UnrelatedScheduling && isRational(follower) && allowsTruth(game),
   solve: (game: UnrelatedScheduling, { commitment, options }) => {

@@ -1,6 +1,5 @@
 import type { MarkovGame } from '../../envs/core/markov-game.js';
 import { IteratedMatrixGame } from '../../envs/matrix/iterated-matrix-game.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import { isRational, type Solver } from '../solver.js';
 import { solveDeterministic } from './memory-one.js';
 import type { FollowerKind } from './memory-one-model.js';
@@ -11,8 +10,7 @@ export const memoryOneEnumeration: Solver = {
   summary: 'all 32 deterministic memory-1 commitments of an iterated 2x2 game',
   fits: (game, { commitment, follower }) =>
     isTwoByTwo(game) && commitment !== 'stochastic' && isRational(follower),
-  solve: (game: IteratedMatrixGame, { follower, options }) => {
-    checkOptionNames('memory-one-enumeration', options, []);
+  solve: (game: IteratedMatrixGame, { follower }) => {
     const solution = solveDeterministic(offsetGame(game), follower as FollowerKind);
     const { value, followerValue, commitment, weakValue, weak } = solution;
     return {
@@ -32,8 +30,7 @@ export const memoryOneSearch: Solver = {
   summary: 'mixed memory-1 commitments of an iterated 2x2 game by bilevel search, with an upper bound',
   fits: (game, { commitment, follower }) =>
     isTwoByTwo(game) && commitment === 'stochastic' && isRational(follower),
-  solve: (game: IteratedMatrixGame, { follower, options }) => {
-    checkOptionNames('memory-one-search', options, []);
+  solve: (game: IteratedMatrixGame, { follower }) => {
     const solution = solveStochastic(offsetGame(game), follower as FollowerKind);
     const { value, followerValue, commitment, weakValue, certificate } = solution;
     return {

@@ -1,6 +1,5 @@
 import type { MarkovGame } from '../../envs/core/markov-game.js';
 import { NormalForm } from '../../envs/matrix/normal-form.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import { type Answer, isRational, type Solver, type Task } from '../solver.js';
 import { pureCommitment, solveNormalForm } from './normal-form.js';
 import { certifyNormalForm } from './rational.js';
@@ -25,10 +24,9 @@ export const singleLp: Solver = {
 
 async function solveBy(
   { payoffs }: NormalForm,
-  { certify, options }: Task,
+  { certify }: Task,
   method: 'multipleLps' | 'singleLp',
 ): Promise<Answer> {
-  checkOptionNames(method === 'singleLp' ? 'single-lp' : 'multiple-lps', options, []);
   const solution = await solveNormalForm(payoffs.leader, payoffs.follower, { method });
   const { value, followerValue, commitment, weakValue, weakAttained } = solution;
   return {
@@ -54,8 +52,7 @@ export const pureEnumeration: Solver = {
     game instanceof NormalForm &&
     (game.observeAction || commitment === 'deterministic') &&
     isRational(follower),
-  solve: ({ payoffs }: NormalForm, { commitment, options }) => {
-    checkOptionNames('pure-enumeration', options, []);
+  solve: ({ payoffs }: NormalForm, { commitment }) => {
     const { row, value, followerValue, weakValue } = pureCommitment(payoffs.leader, payoffs.follower);
     return {
       value,

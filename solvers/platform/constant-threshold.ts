@@ -1,5 +1,4 @@
 import { BertrandPlatform } from '../../envs/platform/bertrand-platform.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import { isRational, type Solver } from '../solver.js';
 
 /** Both sellers are shown. */
@@ -19,8 +18,7 @@ export const constantThreshold: Solver = {
     (game.rule === 'threshold' || game.rule === 'binary') &&
     game.prices[0] > game.economy.cost &&
     (isRational(follower) || follower === 'myopic'),
-  solve: (game: BertrandPlatform, { commitment, options }) => {
-    checkOptionNames('constant-threshold', options, []);
+  solve: (game: BertrandPlatform, { commitment }) => {
     let weight = 0;
     for (let step = 0, each = 1; step < game.horizon; step++, each *= game.discount) weight += each;
     const profit = weight * game.profit(0, both, 0, 0);

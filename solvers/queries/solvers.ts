@@ -1,7 +1,7 @@
-import type { TieBreaking } from '../../envs/core/stackelberg.js';
+import { type TieBreaking, tieBreakings } from '../../envs/core/stackelberg.js';
 import { NormalForm } from '../../envs/matrix/normal-form.js';
 import type { SecurityGame } from '../../envs/security/security-game.js';
-import { checkOptionNames, InvalidArgument } from '../../gymnasium/error.js';
+import { InvalidArgument } from '../../gymnasium/error.js';
 import { plainSecurityGame } from '../security/security-answer.js';
 import { type Answer, isRational, type Solver, type Task } from '../solver.js';
 import { BestResponseQueries } from './best-response-queries.js';
@@ -41,13 +41,28 @@ export const hyperplaneLearner: Solver = {
   name: 'hyperplane-learner',
   summary:
     'mixed commitments of a bimatrix game from best-response queries alone (Letchford et al. 2009; Peng et al. 2019)',
+  options: {
+    seed: { type: 'integer', default: 0, description: 'of the points that are asked about' },
+    nudge: { type: 'number', default: 1e-6, description: 'how far inwards a vertex is asked about' },
+    radius: {
+      type: 'number',
+      default: 0.01,
+      description: 'of the ball in which the direction of a boundary is measured; larger for noisy answers',
+    },
+    budget: { type: 'integer', description: 'most queries; without it as many as it takes' },
+    ties: {
+      type: 'string',
+      enum: tieBreakings,
+      default: 'leader',
+      description: 'how the follower breaks ties',
+    },
+  },
   fits: (game, { commitment, follower }) =>
     game instanceof NormalForm &&
     !game.observeAction &&
     commitment !== 'deterministic' &&
     isRational(follower),
   solve: (game: NormalForm, { options }) => {
-    checkOptionNames('hyperplane-learner', options, ['seed', 'nudge', 'radius', 'budget', 'ties']);
     const { budget: _, ties: __, ...own } = options;
     const queries = access(game, options);
     const found = learnCommitment({ leader: game.payoffs.leader, queries }, own as HyperplaneLearnerOptions);
@@ -73,9 +88,18 @@ export const securityLearner: Solver = {
   name: 'security-learner',
   summary:
     'coverage of a security game without schedules from best-response queries alone (Clinch; Haghtalab et al. 2022)',
+  options: {
+    precision: { type: 'number', default: 1e-10, description: 'to which coverage is found' },
+    budget: { type: 'integer', description: 'most queries; without it as many as it takes' },
+    ties: {
+      type: 'string',
+      enum: tieBreakings,
+      default: 'leader',
+      description: 'how the attacker breaks ties',
+    },
+  },
   fits: plainSecurityGame,
   solve: (game: SecurityGame, { options }) => {
-    checkOptionNames('security-learner', options, ['precision', 'budget', 'ties']);
     checkFalling(game);
     const { precision } = options;
     const defender = game.targets.map((t) => ({

@@ -1,7 +1,7 @@
 import { beckmannPotential, type Network, totalCost } from '../../envs/routing/network.js';
 import { StackelbergRouting } from '../../envs/routing/stackelberg-routing.js';
-import { checkCount, checkOneOf } from '../../gymnasium/checks.js';
-import { checkOptionNames, InvalidArgument } from '../../gymnasium/error.js';
+import { checkCount, checkNatural, checkOneOf } from '../../gymnasium/checks.js';
+import { InvalidArgument } from '../../gymnasium/error.js';
 import type { Seed } from '../../gymnasium/rng.js';
 import { type Answer, isRational, type Solver, type Task } from '../solver.js';
 import { isSocialOptimum, optimalFlow } from './optimal-flow.js';
@@ -24,7 +24,7 @@ export interface RoutingOptions {
   /**
    * `optimum`: the best flow or the best tolls, as the game has it. `llf`, `scale`, `aloof`: strategies for a share of the
    * flow (Roughgarden 2004). `tolls`: marginal-cost tolls for the whole demand, whatever the game lets its leader do; in a game
-   * with control flow the commitment is then one of the same network with control tolls, as `details.commitmentOf` says. With
+   * with control flow they are no commitment, but in `details.tolls` one of the same network with control tolls. With
    * control tolls they are cut to the game's `maximumToll`: `details.capped` says whether, `details.marginalTolls` from what.
    * Default `optimum`.
    */
@@ -35,8 +35,6 @@ export interface RoutingOptions {
   readonly seed?: Seed;
 }
 
-const optionNames = ['strategy', 'starts', 'seed'];
-
 /** Places in [0, demand] at which costs are checked for convexity. */
 const places = 256;
 
@@ -46,6 +44,21 @@ type Proof = Readonly<Record<string, unknown>> | null;
 export const routing: Solver = {
   name: 'routing',
   summary: 'the best flow or tolls, LLF, SCALE, Aloof and marginal-cost tolls (StackelbergRouting-v0)',
+  options: {
+    strategy: {
+      type: 'string',
+      enum: routingStrategies,
+      default: 'optimum',
+      description:
+        'the best flow or tolls, a strategy for a share of the flow (Roughgarden 2004), or marginal-cost tolls',
+    },
+    starts: {
+      type: 'integer',
+      default: 4,
+      description: 'random flows that a search for the optimum starts from',
+    },
+    seed: { type: 'integer', default: 0, description: 'of these flows' },
+  },
   fits: (game, { commitment, follower }) =>
     game instanceof StackelbergRouting && commitment !== 'stochastic' && isRational(follower),
   solve: async (game: StackelbergRouting, task: Task): Promise<Answer> => {
@@ -71,10 +84,10 @@ function checked(
   { control }: StackelbergRouting,
   options: Readonly<Record<string, unknown>>,
 ): RoutingOptions {
-  checkOptionNames('routing', options, optionNames);
-  const { strategy, starts } = options;
+  const { strategy, starts, seed } = options;
   if (strategy !== undefined) checkOneOf('routing', 'strategy', strategy, routingStrategies);
   if (starts !== undefined) checkCount('routing', 'starts', starts);
+  if (seed !== undefined) checkNatural('routing', 'seed', seed);
   if (control === 'tolls' && flowHeuristics.includes(strategy as FlowHeuristic)) {
     throw new InvalidArgument(
       `routing: strategy: expected optimum or tolls in a game with control "tolls", got "${strategy}".`,
@@ -153,13 +166,12 @@ function tollAnswer(
     value: cost,
     sense: 'cost',
     followerValues: { follower_0: 0 - potential },
-    commitment: Array.from(tolls),
+    commitment: game.control === 'tolls' ? Array.from(tolls) : null,
     kind: 'deterministic',
     tieBreaking: null,
     ...standing(strategy, cost, reference.socialOptimum, certificate),
     details: {
       strategy,
-      ...(game.control === 'tolls' ? {} : { commitmentOf: 'the same network with control tolls' }),
       ...reference,
       tolls: Array.from(tolls),
       followerFlow: Array.from(followers.edgeFlows),

@@ -1,5 +1,4 @@
 import { SpatioTemporalSecurity } from '../../envs/security/spatio-temporal-security.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import type { Weighted } from '../double-oracle.js';
 import {
   expectOptimal,
@@ -149,8 +148,7 @@ export const flowLp: Solver = {
   summary: 'mixed patrols by a linear program over flows in space-time (Xu et al. 2014)',
   fits: (game, { commitment, follower }) =>
     game instanceof SpatioTemporalSecurity && commitment !== 'deterministic' && isRational(follower),
-  solve: async (game: SpatioTemporalSecurity, { options }) => {
-    checkOptionNames('flow-lp', options, []);
+  solve: async (game: SpatioTemporalSecurity) => {
     const { mixture, attacks, marginals, edges } = await solvePatrolFlow(game);
     const details = { marginals: marginals.map((masses) => Array.from(masses)), edges };
     return patrolAnswer(game, mixture, attacks, 'optimal', details);

@@ -1,6 +1,5 @@
 import type { SecurityGame } from '../../envs/security/security-game.js';
 import { attackerUtility, defenderUtility, type Target } from '../../envs/security/security-instances.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import type { Solver } from '../solver.js';
 import { plainSecurityGame, securityAnswer } from './security-answer.js';
 
@@ -78,8 +77,7 @@ export const origamiSolver: Solver = {
   summary:
     'optimal coverage of a static security game without schedules, in O(n log n) (Kiekintveld et al. 2009)',
   fits: plainSecurityGame,
-  solve: (game: SecurityGame, { options }) => {
-    checkOptionNames('origami', options, []);
+  solve: (game: SecurityGame) => {
     const { coverage, attackSet, attackerUtility } = origami(game.targets, game.resources);
     return securityAnswer(game, coverage, { attackSet, attackerUtility });
   },

@@ -80,7 +80,7 @@ export function patrolAnswer(
   return {
     value,
     followerValues: { follower_0: 0 - value },
-    commitment: table ?? [],
+    commitment: table,
     kind: 'stochastic',
     status,
     tieBreaking: null,

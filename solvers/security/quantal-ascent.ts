@@ -1,6 +1,6 @@
 import { SecurityGame } from '../../envs/security/security-game.js';
 import { attackerUtility, defenderUtility, type Target } from '../../envs/security/security-instances.js';
-import { checkOptionNames, describe, GymError, InvalidArgument } from '../../gymnasium/error.js';
+import { describe, GymError, InvalidArgument } from '../../gymnasium/error.js';
 import { Rng, type Seed } from '../../gymnasium/rng.js';
 import type { FollowerModel, QuantalFollower, SubjectiveQuantalFollower } from '../follower-model.js';
 import { softmax } from '../quantal-response.js';
@@ -205,7 +205,6 @@ function project(point: Float64Array, resources: number): Float64Array {
 }
 
 function solveQuantal(game: SecurityGame, task: Task): Answer {
-  checkOptionNames('quantal-ascent', task.options, ['restarts', 'seed']);
   const follower = task.follower as Quantal;
   const { value, coverage } = quantalAscent(game.targets, game.resources, follower, task.options);
   const attack = new QuantalObjective(game.targets, follower).attack(coverage);
@@ -229,6 +228,13 @@ const isQuantal = (follower: FollowerModel) => typeof follower !== 'string';
 export const quantalAscentSolver: Solver = {
   name: 'quantal-ascent',
   summary: 'coverage against a quantal attacker (QR or SUQR), by gradient ascent from many starts',
+  options: {
+    restarts: {
+      type: 'integer',
+      description: 'random starts; without it 60, or on large games as many as some seconds allow',
+    },
+    seed: { type: 'integer', default: 0, description: 'of these starts' },
+  },
   fits: (game, { commitment, follower }) =>
     game instanceof SecurityGame &&
     game.schedules === null &&

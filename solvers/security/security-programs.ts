@@ -1,5 +1,4 @@
 import type { SecurityGame } from '../../envs/security/security-game.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import type { ConstrainedBox } from '../../gymnasium/spaces/constrained-box.js';
 import {
   expectOptimal,
@@ -157,8 +156,7 @@ class SecurityProgram {
 }
 
 /** A linear program for each target that may be attacked; the best of them is the strong Stackelberg equilibrium. */
-async function solveByTargets(game: SecurityGame, { options }: Task): Promise<Answer> {
-  checkOptionNames('security-lps', options, []);
+async function solveByTargets(game: SecurityGame): Promise<Answer> {
   const lp = await loadLp();
   const program = new SecurityProgram(game);
   let best: { readonly value: number; readonly action: Float64Array } | null = null;
@@ -174,8 +172,7 @@ async function solveByTargets(game: SecurityGame, { options }: Task): Promise<An
  * The mixed-integer program finds the target; its coverage is then computed without the program's integrality
  * tolerance.
  */
-async function solveByEraser(game: SecurityGame, { timeLimit, options }: Task): Promise<Answer> {
-  checkOptionNames('eraser', options, []);
+async function solveByEraser(game: SecurityGame, { timeLimit }: Task): Promise<Answer> {
   const lp = await loadLp();
   const program = new SecurityProgram(game);
   const { x } = expectOptimal(lp.solve(program.eraser(timeLimit)), 'ERASER');

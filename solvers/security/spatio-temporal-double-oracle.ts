@@ -1,6 +1,5 @@
 import { SpatioTemporalSecurity } from '../../envs/security/spatio-temporal-security.js';
 import { checkCount, checkNonNegative } from '../../gymnasium/checks.js';
-import { checkOptionNames } from '../../gymnasium/error.js';
 import { type DoubleOracleResult, doubleOracle } from '../double-oracle.js';
 import { isRational, type Solver } from '../solver.js';
 import { attackValues, type Patrol } from './path-mixture.js';
@@ -44,7 +43,6 @@ export function patrolDoubleOracle(
 }
 
 function checkOptions(options: Readonly<Record<string, unknown>>): PatrolDoubleOracleOptions {
-  checkOptionNames(name, options, ['iterations', 'tolerance']);
   const { iterations, tolerance } = options;
   if (iterations !== undefined) checkCount(name, 'iterations', iterations);
   if (tolerance !== undefined) checkNonNegative(name, 'tolerance', tolerance);
@@ -55,6 +53,14 @@ function checkOptions(options: Readonly<Record<string, unknown>>): PatrolDoubleO
 export const spatioTemporalDoubleOracle: Solver = {
   name,
   summary: 'mixed patrols of any number of patrollers, by exact best responses (double oracle)',
+  options: {
+    iterations: { type: 'integer', default: 1000, description: 'most iterations' },
+    tolerance: {
+      type: 'number',
+      default: 1e-9,
+      description: 'gain, in units of the greatest weight, that counts as none',
+    },
+  },
   fits: (game, { commitment, follower }) =>
     game instanceof SpatioTemporalSecurity && commitment !== 'deterministic' && isRational(follower),
   solve: async (game: SpatioTemporalSecurity, { options }) => {

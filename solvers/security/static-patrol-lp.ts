@@ -1,6 +1,6 @@
 import { moveCount } from '../../envs/security/grid-moves.js';
 import { StaticPatrol } from '../../envs/security/static-patrol.js';
-import { checkOptionNames, InvalidArgument } from '../../gymnasium/error.js';
+import { InvalidArgument } from '../../gymnasium/error.js';
 import { solveZeroSum } from '../normal-form/zero-sum.js';
 import { isRational, type Solver } from '../solver.js';
 
@@ -52,8 +52,7 @@ export const staticPatrolLp: Solver = {
   summary: 'the maximin mixture of all walks of a static patrol, by one linear program',
   fits: (game, { commitment, follower }) =>
     game instanceof StaticPatrol && commitment !== 'deterministic' && isRational(follower),
-  async solve(game: StaticPatrol, { options }) {
-    checkOptionNames('static-patrol-lp', options, []);
+  async solve(game: StaticPatrol) {
     const walks = game.allWalks();
     if (walks.length > maxWalks) {
       throw new InvalidArgument(

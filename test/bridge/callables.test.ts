@@ -111,6 +111,17 @@ describe('an oracle in the client', () => {
     ]);
   });
 
+  it.each([[['0', '1']], [[[1], [0]]], [[true, false]], ['01']])(
+    'is refused probabilities that are no numbers: %j',
+    async (row) => {
+      const certain = { form: 'probabilities', draws: false, resets: false };
+      const all = await answers(make(), returns(null), reset('5'), response(certain), move(0), returns(row));
+      expect(failures(all)[0]).toMatch(
+        /^InvalidArgument: follower_0: at 0: expected 2 probabilities that sum/,
+      );
+    },
+  );
+
   it('is fresh in every episode unless followers are not reset', async () => {
     const fresh = async (options: object) => {
       const all = await answers(
@@ -150,6 +161,16 @@ describe('an oracle in the client', () => {
     ['nothing', returns(null), /InvalidArgument: mine/],
     ['an unknown notion', response(told, { notion: 'nash' }), /InvalidArgument: mine: notion/],
     ['no policy', response(told, { mixture: [{}] }), /expected a policy for follower_0/],
+    [
+      'a policy of a stranger',
+      response(told, { mixture: [{ follower_0: told, follower_1: told }] }),
+      /InvalidArgument: mine: mixture: Unknown follower "follower_1"/,
+    ],
+    [
+      'a raise without a type',
+      frame(kinds.raise, 0, 7, { message: 'x' }),
+      /ProtocolError: raise: expected a type and a message, got {"message":"x"}/,
+    ],
     ['an exception', raises('KeyError', 'absent'), /CallableError: KeyError: absent/],
   ])('ends the episode, not the session, with %s', async (_what, reply, message) => {
     const all = await answers(make(), returns(null), reset('5'), reply, move(0), reset('5'), response());

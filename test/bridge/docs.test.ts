@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { kinds, maxGreeting, maxJson, maxPayload, protocolVersion } from '../../bridge/frames.js';
 import type { Field } from '../../bridge/layout.js';
+import { maxPixels } from '../../bridge/picture.js';
 import { equilibriumNotions, type Responder } from '../../envs/core/stackelberg.js';
 import { Box, Dict, Discrete, MultiBinary, MultiDiscrete, Tuple } from '../../gymnasium/spaces/index.js';
+import { arrayTypes } from '../../gymnasium/types.js';
 import { checkStackelbergOptions } from '../../wrappers/stackelberg-options.js';
 import { type Answer, converse, dilemma, frame, hello, json, moves, request, step } from './wire.js';
 
@@ -28,6 +30,7 @@ it('the documentation has the numbers of the code', () => {
   expect(page).toContain(`| payload before the handshake | ${maxGreeting / 2 ** 10} KiB |`);
   expect(page).toContain(`| payload of JSON | ${maxJson / 2 ** 20} MiB,`);
   expect(page).toContain(`| payload of numbers | ${maxPayload / 2 ** 20} MiB,`);
+  expect(page).toContain(`| picture of \`rgb_array\` | 2^${Math.log2(maxPixels)} pixels |`);
 });
 
 /** The cells of a table's rows, by its header; empty ones of the first two columns are as above where `carried`. */
@@ -207,4 +210,99 @@ it('an agent that has ended is stepped without an action in the view aec, as the
     kinds.data,
     'ResetNeeded',
   ]);
+});
+
+/** How the layouts of an environment are written and read: actions with numbers by field, and a field of the results. */
+async function prepared(make: Buffer) {
+  const [, made] = await converse([hello(), make]);
+  const { layouts } = json(made);
+  const payload = (numbers: Record<string, number[]>) => {
+    const bytes = Buffer.alloc(layouts.actions.size);
+    for (const { name, dtype, offset } of layouts.actions.fields as Field[])
+      bytes.set(new Uint8Array(arrayTypes[dtype].from(numbers[name] ?? []).buffer), offset);
+    return bytes;
+  };
+  const field = ({ payload: sent }: Answer, name: string) => {
+    const { dtype, offset, shape } = (layouts.results.fields as Field[]).find((one) => one.name === name)!;
+    const bytes = Uint8Array.from(sent.subarray(offset)).buffer;
+    return [
+      ...new arrayTypes[dtype](
+        bytes,
+        0,
+        shape.reduce((size, side) => size * side, 1),
+      ),
+    ];
+  };
+  return { payload, field };
+}
+
+it('a commit tells observations alone, and the step after it leaves its actions out or repeats them', async () => {
+  const make = request({
+    ...dilemma,
+    view: 'parallel',
+    game: 'NormalForm-v0',
+    params: { name: 'conitzer_sandholm', observeAction: true },
+  });
+  const { payload, field } = await prepared(make);
+  const commit = (row: number) =>
+    frame(kinds.commit, 1, 7, payload({ present: [1, 0], 'actions/leader_0': [row] }));
+  const move = (present: number[], row: number) => step(payload({ present, 'actions/leader_0': [row] }));
+  const reset = request({ verb: 'reset' }, 1);
+  const [, , , , left, , , repeated, , , changed, , told] = await converse([
+    ...[hello(), make],
+    ...[reset, commit(1), move([0, 1], 0)],
+    ...[reset, commit(1), move([1, 1], 1)],
+    ...[reset, commit(1), move([1, 1], 0)],
+    ...[reset, commit(1)],
+  ]);
+  expect(field(left, 'terminations')).toEqual([1, 1]);
+  expect(repeated.payload).toEqual(left.payload);
+  expect(json(changed).name).toBe('InvalidAction');
+  expect(['rewards', 'terminations', 'agents'].map((name) => field(told, name))).toEqual([
+    [0, 0],
+    [0, 0],
+    [1, 1],
+  ]);
+});
+
+it.each([
+  ['vector', {}],
+  ['stackelberg-vector', { options: { commitment: 'policy', policyForm: 'deterministic' } }],
+])('actions of rows that are reset are not read: %s', async (view, more) => {
+  const make = request({ verb: 'make', view, game: 'NormalForm-v0', numEnvs: 2, ...more });
+  const { payload, field } = await prepared(make);
+  const [ends, resets, refused] = (
+    await converse([hello(), make, request({ verb: 'reset' }, 1), step(payload({})), outside(), outside()])
+  ).slice(3);
+  expect(field(ends, 'terminations')).toEqual([1, 1]);
+  expect(field(resets, 'terminations')).toEqual([0, 0]);
+  expect(json(refused).name).toBe('InvalidAction');
+
+  function outside(): Buffer {
+    const names = ['actions', 'actions/leader_0', 'actions/follower_0'];
+    return step(payload(Object.fromEntries(names.map((name) => [name, [99, 99]]))));
+  }
+});
+
+it('a follower of the form probabilities is sent no seed', async () => {
+  const make = request({ ...dilemma, view: 'stackelberg', oracle: { callable: 1, name: 'mine' } });
+  const returns = (value: object) => frame(kinds.return, 0, 7, value);
+  const policy = { form: 'probabilities', draws: true, resets: false };
+  const response = {
+    op: 'response',
+    mixture: [{ follower_0: policy }],
+    notion: 'none',
+    gap: null,
+    simulated: 0,
+  };
+  const answers = await converse([
+    ...[hello(), make, returns({}), request({ verb: 'reset' }, 1), returns(response), step(Buffer.alloc(8))],
+    returns([0.5, 0.5]),
+  ]);
+  const [act] = answers
+    .filter(({ kind }) => kind === kinds.call)
+    .map(json)
+    .filter(({ op }) => op === 'act');
+  expect(act).not.toHaveProperty('seed');
+  expect(answers.at(-1)!.kind).toBe(kinds.data);
 });

@@ -63,7 +63,7 @@ describe('commitment', () => {
 
 describe('handshake', () => {
   it('answers hello with protocol, server and the largest payload', async () => {
-    const [reply, ...rest] = await converse(hello());
+    const [reply, ...rest] = await converse(hello({ client: 'a field that nobody reads' }));
     expect(rest).toEqual([]);
     expect([reply.kind, reply.request]).toEqual([kinds.reply, 1]);
     expect(json(reply)).toEqual({ protocol: 1, server: 'stackelberg-gym 0.1.0', maxPayload: 2 ** 28 });
@@ -156,6 +156,28 @@ describe('requests', () => {
     ['an unknown parameter', request({ ...dilemma, view: 'aec', params: { size: 1 } }), /parameter "size"/],
     ['rows by fractions', request({ ...dilemma, view: 'vector', numEnvs: 1.5 }), /numEnvs/],
     ['no rows', request({ ...dilemma, view: 'vector', numEnvs: 0 }), /numEnvs/],
+    [
+      'a render mode as a parameter',
+      request({ ...dilemma, view: 'parallel', params: { renderMode: 'ansi' } }),
+      /unknown parameter "renderMode"/,
+    ],
+    [
+      'a callable numbered 0',
+      request({ ...dilemma, view: 'stackelberg', queryPolicy: 0 }),
+      /InvalidArgument: make: queryPolicy/,
+    ],
+    ...['oracle', 'renderMode', 'leader', 'autoresetMode'].flatMap((name) =>
+      ['stackelberg', 'stackelberg-vector'].map((view): [string, Buffer, RegExp] => [
+        `an option ${name} of ${view}`,
+        request({
+          ...dilemma,
+          view,
+          numEnvs: view === 'stackelberg' ? undefined : 2,
+          options: { [name]: null },
+        }),
+        new RegExp(`^InvalidArgument: make: options: Unknown option "${name}"`),
+      ]),
+    ),
     ['too many rows', request({ ...dilemma, view: 'vector', numEnvs: 1e9 }), /numEnvs/],
     ['deep JSON', request(JSON.parse('{"a":'.repeat(65) + '1' + '}'.repeat(65))), /at most 64 levels/],
     [
@@ -274,6 +296,9 @@ describe('environments', () => {
     ['a seed a row', { seed: ['1', '2'] }, /seed: expected one seed, got a list of 2\.$/],
     ['no number of steps', { maxCycles: {} }, /maxCycles/],
     ['steps by fractions', { maxCycles: 0.5 }, /maxCycles/],
+    ['options in a list', { options: [1] }, /^InvalidArgument: options: expected an object, got \[1\]\.$/],
+    ['options as a text', { options: 'x' }, /options: expected an object, got "x"/],
+    ['options as a number', { options: 5 }, /options: expected an object, got 5/],
     [
       'a field that nobody knows',
       { maxcycles: 3 },
@@ -316,10 +341,43 @@ describe('environments', () => {
     }
   });
 
-  it('take seeds of any size', async () => {
-    const seeds = ['0', String(2n ** 64n), String(2n ** 64n + 1n)];
+  it.each([1000, 100_000])('refuse to draw a picture of %i targets', async (targets) => {
+    const security = { verb: 'make', game: 'SecurityGame-v0', params: { generate: { targets } } };
+    const make = request({ ...security, view: 'parallel', renderMode: 'rgb_array' });
+    expect(failure(await last(make, reset(), request({ verb: 'render' }, 1)))).toMatch(
+      /^InvalidArgument: render: expected a picture of at most 16777216 pixels, got 620 x \d+: /,
+    );
+  });
+
+  it('keep their number of steps when a reset is refused', async () => {
+    const answers = await converse([
+      hello(),
+      parallel,
+      reset({ maxCycles: 1, seed: ['1', '2'] }),
+      reset({ maxCycles: 1, options: [] }),
+      reset({ options: null }),
+      step(moves(0, 0)),
+    ]);
+    expect(answers.map(({ kind }) => kind)).toEqual([129, 129, 131, 131, 130, 130]);
+    // Who is still in the episode.
+    expect([...answers[5].payload.subarray(48, 50)]).toEqual([1, 1]);
+  });
+
+  it('say that a commit has the wrong size', async () => {
+    const platform = { verb: 'make', game: 'BertrandPlatform-v0', params: {} };
+    const make = request({ ...platform, view: 'parallel' });
+    const [, made] = await converse([hello(), make]);
+    expect(json(made).commits).toBe(true);
+    const commit = frame(kinds.commit, 1, 7, Buffer.alloc(3));
+    expect(failure(await last(make, reset(), commit))).toMatch(
+      /^ProtocolError: commit: expected \d+ bytes of actions, got 3\.$/,
+    );
+  });
+
+  it('take seeds of up to 4096 digits', async () => {
+    const seeds = ['0', String(2n ** 64n), String(2n ** 64n + 1n), '9'.repeat(4096), '9'.repeat(4097)];
     const answers = await converse([hello(), parallel, ...seeds.map((seed) => reset({ seed }))]);
-    expect(answers.map(({ kind }) => kind)).toEqual([129, 129, 130, 130, 130]);
+    expect(answers.map(({ kind }) => kind)).toEqual([129, 129, 130, 130, 130, 130, 131]);
   });
 });
 

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { listen } from '../../bridge/socket.js';
 import { serve as serveCommand } from '../../cli/commands/serve.js';
 import { InvalidArgument } from '../../gymnasium/error.js';
 import { build, gym } from '../cli/command.js';
@@ -24,6 +25,7 @@ beforeEach(() => {
 afterEach(async () => {
   for (const socket of sockets) socket.destroy();
   await Promise.all(servers.map(stop));
+  rmSync(folder, { recursive: true });
 });
 
 function stop(server: ChildProcess): Promise<number | null> {
@@ -34,23 +36,28 @@ function stop(server: ChildProcess): Promise<number | null> {
   });
 }
 
-/** Starts a listener and waits until it listens; returns its address. */
-async function serve(...args: string[]): Promise<{ server: ChildProcess; address: string }> {
+/** Starts a listener and waits until it listens; returns its address, and all that it says later on. */
+async function serve(
+  ...args: string[]
+): Promise<{ server: ChildProcess; address: string; more: Promise<string> }> {
   const env = { ...process.env, NODE_OPTIONS: '' };
   const server = spawn(process.execPath, [join(build, 'cli/main.js'), 'serve', ...args], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   servers.push(server);
+  let text = '';
   const told = await new Promise<string>((settle) => {
-    let text = '';
     server.stderr!.setEncoding('utf8').on('data', (chunk) => {
       text += chunk;
       if (text.includes('\n')) settle(text);
     });
   });
-  expect(told).toMatch(/^listening on (unix|tcp):\S+\n$/);
-  return { server, address: told.trim().split(' ')[2] };
+  expect(told).toMatch(/^listening on (unix|tcp):\S+\n/);
+  const more = new Promise<string>((settle) =>
+    server.on('close', () => settle(text.slice(text.indexOf('\n') + 1))),
+  );
+  return { server, address: told.split(/\s/)[2], more };
 }
 
 const atPath = (...args: string[]) => serve('--socket', join(folder, 's'), ...args);
@@ -100,9 +107,15 @@ class Client {
 }
 
 describe('options', () => {
-  const rest = { maxSessions: '8', handshakeTimeout: '10' };
   it.each([
     ['no way to be reached', {}, /exactly one of --stdio, --socket and --port/],
+    ['a token file with --stdio', { stdio: true, tokenFile: '/nowhere' }, /--token-file: expected none with/],
+    [
+      'sessions with --stdio',
+      { stdio: true, maxSessions: 'x' },
+      /--max-sessions: expected none with --stdio/,
+    ],
+    ['a timeout with --stdio', { stdio: true, handshakeTimeout: '1' }, /--handshake-timeout: expected none/],
     ['two ways', { stdio: true, port: '0' }, /exactly one/],
     ['a port without a token', { port: '0' }, /expected --token-file too/],
     ['a port that is none', { port: '65536', tokenFile: 'package.json' }, /up to 65535, got 65536/],
@@ -112,12 +125,34 @@ describe('options', () => {
     ['too much time', { socket: '/nowhere/s', handshakeTimeout: '4000' }, /at most 3600 seconds/],
     ['a path that is too long', { socket: `/${'x'.repeat(103)}` }, /1 to 103 bytes/],
     [
+      'a token file without end',
+      { port: '0', tokenFile: '/dev/zero' },
+      /expected at most 1024 bytes in "\/dev\/zero", got more/,
+    ],
+    [
       'a folder that is not there',
       { socket: '/nowhere/s' },
       /expected an address to listen at, got: listen E/,
     ],
   ])('refuses %s', async (_what, options, message) => {
-    const failure = await serveCommand({ ...rest, ...options }).catch((error) => error);
+    const failure = await serveCommand(options).catch((error) => error);
+    expect(failure).toBeInstanceOf(InvalidArgument);
+    expect(failure.message).toMatch(message);
+  });
+
+  it.each([
+    [
+      'a NUL byte',
+      Buffer.from('a token with \0 in it'),
+      /expected a line of text, such as 32 letters and digits/,
+    ],
+    ['two lines', Buffer.from('a token of two\nlines, long enough'), /expected a line of text/],
+    ['no UTF-8', Buffer.alloc(32, 0xff), /expected a line of text/],
+    ['too many bytes', Buffer.alloc(1025, 'x'), /expected at most 1024 bytes in ".*", got more/],
+  ])('refuses a token of %s', async (_what, bytes, message) => {
+    writeFileSync(join(folder, 'token'), bytes);
+    const options = { port: '0', tokenFile: join(folder, 'token') };
+    const failure = await serveCommand(options).catch((error) => error);
     expect(failure).toBeInstanceOf(InvalidArgument);
     expect(failure.message).toMatch(message);
   });
@@ -176,6 +211,17 @@ describe('a port', () => {
     expect(json(page!).name).toBe('StreamError');
   });
 
+  it.each([
+    [0o600, /^$/],
+    [0o644, /^warning: --token-file: expected a file that only you may use, got mode 644 of/],
+  ])('warns of a token file that others may read: mode %i', async (mode, warning) => {
+    writeFileSync(join(folder, 'token'), secret);
+    chmodSync(join(folder, 'token'), mode);
+    const { server, more } = await serve('--port', '0', '--token-file', join(folder, 'token'));
+    await stop(server);
+    expect(await more).toMatch(warning);
+  });
+
   it('does not show the token in the list of processes', async () => {
     writeFileSync(join(folder, 'token'), secret);
     const { server, address } = await serve('--port', '0', '--token-file', join(folder, 'token'));
@@ -228,6 +274,31 @@ describe('sessions', () => {
     const client = new Client(address);
     await client.ask(hello());
     expect(await stop(server)).toBe(0);
+    await client.ended;
+  });
+
+  it('that cannot be started are refused, and the listener goes on', async () => {
+    const at = { path: join(folder, 's') };
+    const { address, close } = await listen({ at, token: 'no\0text', maxSessions: 1, handshakeTimeout: 10 });
+    for (let times = 0; times < 2; times++) {
+      const refused = json((await new Client(address).ask(hello()))!);
+      expect(refused.name).toBe('ServerBusy');
+      expect(refused.message).toMatch(/^serve: could not start a session: /);
+    }
+    await close();
+  });
+
+  it('go on when the listener is killed, through long requests too', async () => {
+    const { server, address } = await atPath();
+    const client = new Client(address);
+    await client.ask(hello());
+    server.kill('SIGKILL');
+    await new Promise((ended) => server.on('exit', ended));
+    const solve = request({ verb: 'solve', game: dilemma.game, params: dilemma.params });
+    expect((await client.ask(solve))?.kind).toBe(129);
+    await new Promise((settle) => setTimeout(settle, 2500));
+    expect((await client.ask(solve))?.kind).toBe(129);
+    client.socket.end();
     await client.ended;
   });
 

@@ -8,9 +8,12 @@ import { misbehaviour } from './fuzz.js';
 import { answersIn, dilemma, frame, hello, json, moves, request, step } from './wire.js';
 
 /** The engine as Python starts it. */
-function start(): { child: ChildProcessWithoutNullStreams; ended: Promise<[number | null, string]> } {
+function start(...nodeOptions: string[]): {
+  child: ChildProcessWithoutNullStreams;
+  ended: Promise<[number | null, string]>;
+} {
   const env = { ...process.env, NODE_OPTIONS: '' };
-  const child = spawn(process.execPath, [join(build, 'bridge/engine.js')], { env });
+  const child = spawn(process.execPath, [...nodeOptions, join(build, 'bridge/engine.js')], { env });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (chunk) => {
     stderr += chunk;
@@ -114,6 +117,42 @@ it.each([
   parent.kill('SIGKILL');
   expect(await ended).toEqual(['SIGKILL', '']);
   expect(performance.now() - killed).toBeLessThan(3000);
+});
+
+it.each([
+  ['BanditRLGame-v0', { arms: 5, states: 70, actions: 70, successors: 70, seed: 1 }],
+  ['SecurityGame-v0', { generate: { targets: 100_000 } }],
+])('refuses environments that would fill the heap, in every view: %s', async (game, params) => {
+  const { child, ended } = start('--max-old-space-size=200');
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk) => chunks.push(chunk));
+  const large = ['parallel', 'aec', 'vector', 'stackelberg', 'stackelberg-vector'].map((view) => {
+    const more = view.includes('vector') ? { numEnvs: 1 } : {};
+    return request({
+      verb: 'make',
+      view,
+      game,
+      params,
+      oracle: view[0] === 's' ? 'tabular-q' : undefined,
+      ...more,
+    });
+  });
+  const all = Array.from({ length: 5 }, () => large).flat();
+  const room = Array.from({ length: all.length }, (_, k) => request({ verb: 'close' }, k + 1));
+  child.stdin.end(Buffer.concat([hello(), ...all, ...room, large[0]]));
+  expect(await ended).toEqual([0, '']);
+  const [, ...answers] = answersIn(Buffer.concat(chunks));
+  const made = answers.slice(0, all.length);
+  const refused = made.filter(({ kind }) => kind === kinds.error).map(json);
+  for (const { name, message } of refused) {
+    expect(name).toBe('InvalidArgument');
+    expect(message).toMatch(/^make: expected (at most \d+ MiB in use|environments of at most \d+ MiB)/);
+  }
+  expect(made.length - refused.length).toBeGreaterThan(1);
+  for (let view = 0; view < large.length; view++) {
+    expect(made.filter(({ kind }, k) => kind === kinds.error && k % large.length === view)).not.toEqual([]);
+  }
+  expect(answers.at(-1)?.kind).toBe(kinds.reply);
 });
 
 it('ends with status 0 after whatever comes', async () => {

@@ -1,6 +1,7 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import '../../envs/index.js';
 import { FrameChannel, kinds } from '../../bridge/frames.js';
 import { type SessionOptions, serveSession } from '../../bridge/session.js';
@@ -53,6 +54,7 @@ export function answersIn(bytes: Buffer): Answer[] {
 export const json = ({ payload }: Answer) => JSON.parse(payload.toString());
 
 const folder = mkdtempSync(join(tmpdir(), 'bridge-test-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a session answers to a client that sends these bytes and then ends its stream. */
 export async function converse(

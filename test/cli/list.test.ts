@@ -35,6 +35,16 @@ describe('stackelberg-gym list', () => {
     expect(presets).toHaveProperty('prisoners_dilemma');
   });
 
+  it('shows the options of an oracle and of a solver', async () => {
+    const about = async (name: string) => JSON.parse((await gym(['list', name, '--json'])).stdout);
+    const { summary, options } = await about('tabular-q');
+    expect(summary).toMatch('Q-learning');
+    expect(options.episodes).toEqual({ type: 'integer', default: 80, description: expect.any(String) });
+    expect((await about('spm')).options.strategy.enum).toContain('rsd');
+    expect((await about('wardrop-response')).options).toEqual({});
+    expect((await gym(['list', 'tabular-q'])).stdout).toMatch(/^name: tabular-q\nsummary: .*\noptions: \{\n/);
+  });
+
   it('shows the cells of an experiment', async () => {
     const { cells, seeds } = JSON.parse((await gym(['list', 'of-all-games', '--json'])).stdout);
     expect(cells).toHaveLength(24);

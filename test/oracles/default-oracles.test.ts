@@ -68,3 +68,37 @@ describe('truthful', () => {
     );
   });
 });
+
+describe('an oracle by name', () => {
+  /** Those that take no game of this kind look at their options first. */
+  const games: Readonly<Record<string, [string, object?]>> = {
+    truthful: ['UnrelatedScheduling-v0', { reports: 'row' }],
+  };
+  const quick: Readonly<Record<string, object>> = {
+    'contextual-policy': { steps: 2000, samplesPerQuery: 1, answers: 'action' },
+  };
+
+  it.each(Object.entries(oracles))(
+    '%s knows the options that it declares with their defaults, and no others',
+    async (name, { options = {} }) => {
+      const game = makeGame(...(games[name] ?? ['IteratedMatrixGame-v0']));
+      const prepare = (given: object) => prepareOracle(name, game, given, 0);
+      const known = Object.keys(options).join(', ') || 'none';
+      await expect(prepare({ sede: 1 })).rejects.toThrow(
+        new RegExp(`^${name}: Unknown option "sede"\\..* Known: ${known}\\.$`),
+      );
+      for (const option of Object.keys(options))
+        await expect(prepare({ [option]: '?' })).rejects.toThrow(
+          new RegExp(`\\b${option}: (expected|Unknown)`),
+        );
+      const defaults = Object.entries(options).flatMap(([option, note]) =>
+        note.default === undefined ? [] : [[option, note.default]],
+      );
+      const more = quick[name];
+      // Numbers of steps of one and the other show what they learned.
+      expect(JSON.stringify(await prepare({ ...Object.fromEntries(defaults), ...more }))).toBe(
+        JSON.stringify(await prepare({ ...more })),
+      );
+    },
+  );
+});

@@ -37,7 +37,7 @@ describe('normal form', () => {
       expect(Math.abs(solution.value - value)).toBeLessThan(1e-9);
       expect([solution.solver, solution.tieBreaking]).toEqual([solver ?? 'multiple-lps', 'leader']);
       commitment?.forEach((p, i) => {
-        expect(solution.commitment[i]).toBeCloseTo(p, 9);
+        expect(solution.commitment![i]).toBeCloseTo(p, 9);
       });
     }
   });
@@ -89,7 +89,7 @@ describe('normal form', () => {
 
   it('keeps a leader with one action', async () => {
     const { value, commitment } = await solve(normal({ leader: [[1, 2]], follower: [[0, 3]] }));
-    expect([value, ...commitment]).toEqual([2, 1]);
+    expect([value, ...commitment!]).toEqual([2, 1]);
   });
 });
 
@@ -109,7 +109,7 @@ describe('iterated 2x2 games', () => {
       const solution = await solve(iterated({ game }), { follower });
       const dilemma = follower === 'time-aware' ? 29 : 31;
       expect(solution.value).toBe(game === 'prisoners_dilemma' ? dilemma : (values[game] ?? 40));
-      expect(solution.commitment.join('')).toBe(commitments[game] ?? '00000');
+      expect(solution.commitment!.join('')).toBe(commitments[game] ?? '00000');
       expect(solution.solver).toBe('memory-one-enumeration');
       expect(modelValue(iterated({ game }), solution, follower)).toBe(solution.value);
       const general = await solve(iterated({ game }), { follower, solver: 'enumeration' });
@@ -207,7 +207,7 @@ describe('any finite game', () => {
         const solution = await solve(game, { follower: memory });
         expect(solution.value).toBeCloseTo(value('leader'), 12);
         expect(solution.weakValue).toBeCloseTo(value('against'), 12);
-        for (const action of solution.commitment) expect([2, 3, 4]).toContain(action);
+        for (const action of solution.commitment!) expect([2, 3, 4]).toContain(action);
         const shifted = { ...solution, commitment: (solution.commitment as number[]).map((a) => a - 2) };
         expect(modelValue(game, shifted, memory)).toBeCloseTo(solution.value, 12);
       }
@@ -251,7 +251,7 @@ describe('errors', () => {
     [
       'no solver',
       () => solve(new TableGame(randomRules(new Rng(0))), { commitment: 'stochastic' }),
-      'solve: no solver for stochastic commitments in TableGame against a stationary follower. Fitting solvers: none; grade a commitment with evaluate instead, by an oracle (`list oracles`).',
+      'solve: no solver for stochastic commitments in TableGame against a stationary follower. Fitting solvers: none; grade a commitment against an oracle instead.',
     ],
     [
       'too many commitments',
@@ -264,7 +264,7 @@ describe('errors', () => {
     [
       'spaces',
       () => solve(new ContinuousGame()),
-      'solve: no solver for ContinuousGame against a stationary follower. Fitting solvers: none; grade a commitment with evaluate instead, by an oracle (`list oracles`).',
+      'solve: no solver for ContinuousGame against a stationary follower. Fitting solvers: none; grade a commitment against an oracle instead.',
     ],
     [
       'options of a solver that has none',

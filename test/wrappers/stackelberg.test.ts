@@ -167,6 +167,17 @@ describe('an outer episode', () => {
     expect(() => outer.step(action)).toThrow(/^step: expected an action in Discrete\(2\), got /);
     expect(outer.step(0).observation).toBe(1);
   });
+
+  it('says which budget an action exceeds', () => {
+    const game = makeGame('SecurityGame-v0', { resources: 2 });
+    const why = /, whose sum over \[.*\] is 8 and may be 2 at most\.$/;
+    const outer = new StackelbergWrapper(game, { oracle: exact });
+    outer.reset({ seed: 0 });
+    expect(() => outer.step(new Float64Array(8).fill(1))).toThrow(why);
+    const rows = new StackelbergVectorEnv(game, 2, { oracle: exact });
+    rows.reset({ seed: 0 });
+    expect(() => rows.step(new Float64Array(16).fill(1))).toThrow(why);
+  });
 });
 
 describe('seeds', () => {

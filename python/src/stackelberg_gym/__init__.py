@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._catalogue import catalogue
+from ._catalogue import catalogue, loaded
 from ._pettingzoo import register_games
 from .aec import GameAECEnv, aec_env
 from .errors import EngineError, InvalidArgument, NoExactValue, SolveFailed
@@ -51,7 +51,7 @@ __all__ = [
     "solve",
 ]
 
-__version__: str = catalogue()["version"]
+__version__: str = loaded()["version"]
 
 register_envs()
 register_games()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import difflib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,37 +20,40 @@ from .errors import InvalidArgument
 
 
 @lru_cache(maxsize=1)
-def _loaded() -> dict[str, Any]:
+def loaded() -> dict[str, Any]:
+    """As ``catalogue``, but shared and not to be changed."""
     path = Path(__file__).parent / "catalogue.json"
-    loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return loaded
+    content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return content
 
 
 def catalogue() -> dict[str, Any]:
     """What there is, without starting the engine: a dict of the caller's own.
 
-    ``games`` (``id``, ``summary``, ``renderModes``, the default ``oracle`` and ``presets``:
-    parameters by name), ``wrapperPresets`` (ids with arguments of ``StackelbergEnv``), ``oracles``
-    (``name``, ``summary``), ``wrapperOptions`` (their defaults, in the engine's camel case) and
-    ``version``.
+    ``games`` (``id``, ``summary``, ``renderModes``, the default ``oracle``, ``parameters`` as JSON
+    schema and ``presets``: parameters by name), ``wrapperPresets`` (ids with arguments of
+    ``StackelbergEnv``), ``oracles`` and ``solvers`` (``name``, ``summary`` and ``options``: ``type``,
+    ``default`` and ``description`` by name), ``wrapperOptions`` (their defaults, in the engine's
+    camel case) and ``version``.
     """
-    return copy.deepcopy(_loaded())
+    return copy.deepcopy(loaded())
 
 
 @lru_cache(maxsize=1)
 def games() -> dict[str, dict[str, Any]]:
     """Id of each game, and what the catalogue says of it."""
-    return {game["id"]: game for game in _loaded()["games"]}
+    return {game["id"]: game for game in loaded()["games"]}
 
 
 def check_game(game: str) -> str:
-    """The id itself.
+    """The game's id, also of one that is written as in Gymnasium's registry.
 
     Raises:
         gymnasium.error.NameNotFound: with the closest match.
     """
-    if game in games():
-        return game
+    bare = re.sub("^stackelberg_gym[/:]", "", game) if isinstance(game, str) else game
+    if bare in games():
+        return bare
     raise NameNotFound(f"Unknown game {game!r}.{hint(game, games())} Known: {', '.join(games())}.")
 
 
@@ -82,6 +86,7 @@ def metadata_of(
     Raises:
         gymnasium.error.UnsupportedMode: if the view of the game has no such render mode.
     """
+    game = check_game(game)
     drawn = bool(games()[game]["renderModes"])
     modes = [mode for mode in offered if drawn or mode == "human"]
     if render_mode is not None and render_mode not in modes:

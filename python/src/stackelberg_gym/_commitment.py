@@ -26,6 +26,7 @@ class Commitment:
         observation_space: of the agent.
         action_space: of the agent.
         where: the argument that it is, for errors.
+        advice: for the error where it is a policy of other actions.
 
     Attributes:
         table: probabilities of shape (observations, actions), where both spaces are Discrete and
@@ -41,10 +42,12 @@ class Commitment:
         observation_space: spaces.Space[Any],
         action_space: spaces.Space[Any],
         where: str,
+        advice: str = "",
     ) -> None:
         self.table: NDArray[np.float64] | None = None
         self._space = action_space
         self._where = where
+        self._advice = advice
         self._policy: Policy | None = None
         self._answer = self._read(
             given.commitment if isinstance(given, Solution) else given, observation_space
@@ -52,7 +55,8 @@ class Commitment:
 
     def _read(self, given: Any, observations: spaces.Space[Any]) -> Callable[[Any, Rng], Any]:
         if is_policy(given):
-            self._policy = Policy(given, self._where)
+            self._policy = Policy(given, self._where, self._advice)
+            self._policy.check_spaces(observations, self._space)
             return self._policy.act
         if not isinstance(given, (list, tuple, np.ndarray)):
             raise InvalidArgument(
@@ -156,8 +160,8 @@ class Commitment:
     def act(self, observation: Any, rng: Rng) -> Any:
         """The action at an observation; what the policy leaves to chance is drawn from ``rng``."""
         given = self._answer(observation, rng)
-        asked = self._policy is not None and self._policy.form == "probabilities"
-        if not asked and not is_row(self._space, given):
+        rows = is_row if self._policy is None else self._policy.is_row
+        if not rows(self._space, given):
             return given
         row = self._probabilities(given)
         return self._space.start + rng.choice(len(row), p=row)  # type: ignore[attr-defined]

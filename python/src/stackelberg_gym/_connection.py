@@ -1,4 +1,4 @@
-"""Frames to and from an engine, and the connection that the environments of a process share.
+"""Frames to and from an engine, and the connections of a process.
 
 ``docs/bridge.md`` describes them.
 """
@@ -245,54 +245,55 @@ class Connection:
         self._drop("the program ends", kill=not free)
 
 
-class _Shared:
-    """The connection of this process's environments, while there are any."""
+class _Connections:
+    """Of this process: the one that its environments share, and those with callables."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.connection: Connection | None = None
-        self.users: dict[Connection, int] = {}
+        self.shared: Connection | None = None
+        self.private: set[Connection] = set()
 
 
-_shared = _Shared()
+_connections = _Connections()
 
 
-def _share_anew() -> None:
-    global _shared
-    _shared = _Shared()
+def _start_anew() -> None:
+    global _connections
+    _connections = _Connections()
 
 
 if hasattr(os, "register_at_fork"):
     # Another thread may have held the lock; the parent's connections are of no use in the child.
-    os.register_at_fork(after_in_child=_share_anew)
+    os.register_at_fork(after_in_child=_start_anew)
 
 
 def acquire(private: bool = False) -> Connection:
-    """The shared connection, or one of the caller's own; give it back with ``release``."""
-    with _shared.lock:
-        connection = None if private else _shared.connection
-        if connection is None or connection.lost:
+    """The shared connection, which lasts until the process ends, or one of the caller's own, which
+    ``release`` closes."""
+    with _connections.lock:
+        if private:
             connection = Connection()
-            if not private:
-                _shared.connection = connection
-        _shared.users[connection] = _shared.users.get(connection, 0) + 1
-        return connection
+            _connections.private.add(connection)
+            return connection
+        if _connections.shared is not None and _connections.shared.lost:
+            _connections.shared.close()
+            _connections.shared = None
+        if _connections.shared is None:
+            _connections.shared = Connection()
+        return _connections.shared
 
 
 def release(connection: Connection) -> None:
-    """Closes the connection when its last user gives it back."""
-    with _shared.lock:
-        users = _shared.users.get(connection, 0) - 1
-        if users > 0:
-            _shared.users[connection] = users
+    """Closes a connection unless it is the shared one."""
+    with _connections.lock:
+        if connection is _connections.shared:
             return
-        _shared.users.pop(connection, None)
-        if _shared.connection is connection:
-            _shared.connection = None
+        _connections.private.discard(connection)
     connection.close()
 
 
 @atexit.register
 def _end() -> None:
-    for connection in list(_shared.users):
-        connection.end()
+    for connection in (*_connections.private, _connections.shared):
+        if connection is not None:
+            connection.end()

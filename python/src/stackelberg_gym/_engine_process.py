@@ -42,7 +42,7 @@ class Stream(Protocol):
         """Whether there is a child and it has ended."""
 
     def explain(self) -> str:
-        """Why the stream may have ended, for an error message."""
+        """Why the stream, which is closed by now, may have ended, for an error message."""
 
 
 def open_stream() -> Stream:
@@ -129,14 +129,12 @@ def _entry() -> list[str]:
     )
 
 
-def _why(child: subprocess.Popen[bytes] | None) -> str:
+def _why(child: subprocess.Popen[bytes] | None, killed: bool) -> str:
     if child is None:
         return "the server closed the connection"
-    try:
-        status = child.wait(timeout=5)
-    except subprocess.TimeoutExpired:
-        return "it closed the stream"
-    text = f"Node.js ended with status {status}"
+    if killed:
+        return "the engine closed the stream"
+    text = f"Node.js ended with status {child.returncode}"
     try:
         shown = subprocess.run(
             [str(child.args[0]), "--version"],  # type: ignore[index]
@@ -155,17 +153,20 @@ def _why(child: subprocess.Popen[bytes] | None) -> str:
     return f"{text}; what it wrote to standard error says more"
 
 
-def _reap(child: subprocess.Popen[bytes] | None, kill: bool) -> None:
+def _reap(child: subprocess.Popen[bytes] | None, kill: bool) -> bool:
+    """Waits for a child's end; returns whether it took force."""
     if child is None:
-        return
+        return False
     try:
         child.wait(timeout=0 if kill else 2)
+        return False
     except BaseException as failure:
         # Also when Ctrl-C interrupts the waiting.
         child.kill()
         child.wait()
         if not isinstance(failure, subprocess.TimeoutExpired):
             raise
+        return True
 
 
 def _has_ended(child: subprocess.Popen[bytes] | None) -> bool:
@@ -176,6 +177,7 @@ class _SocketStream:
     def __init__(self, peer: socket.socket, child: subprocess.Popen[bytes] | None) -> None:
         self._peer = peer
         self._child = child
+        self._killed = False
         self.send = peer.sendall
         self.receive_into = peer.recv_into
 
@@ -186,7 +188,7 @@ class _SocketStream:
         return _has_ended(self._child)
 
     def explain(self) -> str:
-        return _why(self._child)
+        return _why(self._child, self._killed)
 
     def close(self, kill: bool = False) -> None:
         try:
@@ -196,12 +198,13 @@ class _SocketStream:
             pass
         finally:
             self._peer.close()
-            _reap(self._child, kill)
+            self._killed = _reap(self._child, kill)
 
 
 class _PipeStream:
     def __init__(self, child: subprocess.Popen[bytes]) -> None:
         self._child = child
+        self._killed = False
 
     def wait_forever(self) -> None:
         """Nothing: pipes of Windows have no limit."""
@@ -220,10 +223,10 @@ class _PipeStream:
         return _has_ended(self._child)
 
     def explain(self) -> str:
-        return _why(self._child)
+        return _why(self._child, self._killed)
 
     def close(self, kill: bool = False) -> None:
         for pipe in (self._child.stdin, self._child.stdout):
             if pipe is not None:
                 pipe.close()
-        _reap(self._child, kill)
+        self._killed = _reap(self._child, kill)

@@ -101,13 +101,13 @@ class GameView:
     def _give(self, actions: Mapping[str, Any]) -> Remote:
         """Writes the agents' actions into the coming message."""
         if not isinstance(actions, Mapping):
-            raise InvalidAction(f"Expected a dict of actions by agent, got {actions!r}.")
+            raise InvalidAction(f"actions: expected a dict by agent, got {actions!r}.")
         remote = self._remote
         remote.actions["present"][...] = 0
         for agent, action in actions.items():
             if agent not in self._index:
                 raise InvalidAction(
-                    f"Expected actions of {', '.join(self._index)}, got one of {agent!r}."
+                    f"actions: expected those of {', '.join(self._index)}, got one of {agent!r}."
                 )
             self._give_one(agent, action)
         return remote
@@ -145,6 +145,9 @@ class GameView:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         type(self).__init__(self, **state)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.game})"
 
     def __str__(self) -> str:
         return str(self.metadata["name"])

@@ -10,7 +10,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from ._catalogue import catalogue, check_game, check_params
+from ._catalogue import check_game, check_params, loaded
 from ._connection import acquire, release
 from ._json import snake_case
 from ._players import LeaderHandler
@@ -50,7 +50,7 @@ class LeaderArguments:
             gymnasium.error.NameNotFound: for an unknown game.
             InvalidArgument: for parameters that are no dict.
         """
-        check_game(scope["game"])
+        scope = {**scope, "game": check_game(scope["game"])}
         check_params(scope["params"])
         return cls(**{field.name: scope[field.name] for field in fields(cls)})
 
@@ -66,13 +66,11 @@ class LeaderArguments:
             InvalidArgument: if the engine refuses an argument, or ``oracle`` or ``query_policy`` is
                 nothing that can be called.
         """
-        names = catalogue()["wrapperOptions"]
-        options = {name: getattr(self, snake_case(name)) for name in names}
+        options = {name: getattr(self, snake_case(name)) for name in loaded()["wrapperOptions"]}
         request.update(view=view, game=self.game, params=dict(self.params or {}), options=options)
         request["oracleSeed"] = self.oracle_seed
-        if self.query_policy is None and named(self.oracle, self.oracle_options):
-            return Remote({**request, **oracle_fields(None, self.oracle, self.oracle_options)})
-        connection = acquire(private=True)
+        python_oracle = not named(self.oracle, self.oracle_options)
+        connection = acquire(private=python_oracle or self.query_policy is not None)
         try:
             request.update(oracle_fields(connection, self.oracle, self.oracle_options))
             if self.query_policy is not None:

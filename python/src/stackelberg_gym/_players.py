@@ -12,9 +12,12 @@ from gymnasium import spaces
 from gymnasium.error import InvalidAction
 
 from .errors import InvalidArgument
-from .spaces import from_schema
+from .spaces import fits, from_schema
 
 Call = Mapping[str, Any]
+
+#: What to do with a model that was trained on other actions than those of its leader.
+LEARNED = "; greedy_commitment(env, policy) makes a commitment of what was learned in env"
 
 
 class Cast:
@@ -37,18 +40,22 @@ class Policy:
             deterministic=True)`` as Stable-Baselines3 has it, or a function of the observation,
             which may also take ``rng``.
         where: the argument that it is, for errors.
+        advice: for the error where it is of other actions.
 
     Raises:
         InvalidArgument: if it is none of these.
     """
 
-    def __init__(self, given: Any, where: str) -> None:
+    def __init__(self, given: Any, where: str, advice: str = "") -> None:
         self.given = given
         self.form = "action"
+        self._where = where
+        self._advice = advice
+        self._predicts = False
         if _has(given, "probabilities"):
             self.form, self._function = "probabilities", given.probabilities
         elif _has(given, "predict"):
-            self._function = _predicted(given)
+            self._function, self._predicts = _predicted(given), True
         elif callable(given):
             self._function = given
         else:
@@ -63,6 +70,44 @@ class Policy:
     def told(self) -> dict[str, Any]:
         """What the engine must know of it."""
         return {"form": self.form, "draws": self._rng is not None, "resets": self.resets}
+
+    def check_spaces(self, observations: spaces.Space[Any], actions: spaces.Space[Any]) -> None:
+        """Compares the agent's spaces with the policy's own, where it has them.
+
+        Raises:
+            InvalidArgument: if it was trained on other actions, or other Discrete observations:
+                those of other kinds it may have learned to see otherwise.
+        """
+        own = getattr(self.given, "action_space", None)
+        if isinstance(own, spaces.Space) and own != actions:
+            raise self._of_another("actions", actions, own)
+        own = getattr(self.given, "observation_space", None)
+        discrete = isinstance(own, spaces.Discrete) and isinstance(observations, spaces.Discrete)
+        if discrete and own != observations:
+            raise self._of_another("observations", observations, own)
+
+    def _of_another(self, what: str, space: Any, own: Any) -> InvalidArgument:
+        return InvalidArgument(
+            f"{self._where}: expected a policy of {what} in {_line(str(space))}, "
+            f"got one of {_line(str(own))}{self._advice}."
+        )
+
+    def is_row(self, space: spaces.Space[Any], given: Any) -> bool:
+        """Whether what it returned is the probabilities of all actions.
+
+        Raises:
+            gymnasium.error.InvalidAction: for integers that ``predict`` gives for a Discrete
+                action: a table of actions is no distribution.
+        """
+        if self.form == "probabilities":
+            return True
+        row = is_row(space, given)
+        if row and self._predicts and np.asarray(given).dtype.kind != "f":
+            raise InvalidAction(
+                f"{self._where}: expected an action in {space} from predict, "
+                f"got {_line(repr(given))}{self._advice}."
+            )
+        return row
 
     def act(self, observation: Any, seed: int | np.random.Generator | None) -> Any:
         """What it returns; where it takes a generator it gets this one, or one from the seed."""
@@ -103,21 +148,25 @@ def _rng_parameter(function: Callable[..., Any]) -> str | None:
 class LeaderHandler:
     """Answers the engine for a leader's policy."""
 
-    def __init__(self, given: Any, where: str) -> None:
-        self._policy = Policy(given, where)
+    def __init__(self, given: Any, where: str, advice: str = "") -> None:
+        self._policy = Policy(given, where, advice)
         self._where = where
         self._cast: Cast | None = None
 
     def __call__(self, call: Call) -> Any:
         if call["op"] == "describe":
             self._cast = Cast(call)
+            leader = self._cast.leader
+            self._policy.check_spaces(
+                self._cast.observation_spaces[leader], self._cast.action_spaces[leader]
+            )
             return self._policy.told
         assert self._cast is not None
         leader = self._cast.leader
         seen = member(self._cast.observation_spaces[leader], call["observation"])
         given = self._policy.act(seen, call.get("seed"))
         space = self._cast.action_spaces[leader]
-        if self._policy.form == "probabilities" or is_row(space, given):
+        if self._policy.is_row(space, given):
             return row_json(given, self._where, seen)
         return action_json(space, given, self._where, seen)
 
@@ -141,8 +190,8 @@ def member_json(space: spaces.Space[Any], value: Any) -> Any:
     """A member of a space of arrays as JSON, or None for what is none; the engine checks ranges."""
     array = np.asarray(value)
     integral = space.dtype is not None and space.dtype.kind in "iub"
-    size = int(np.prod(space.shape, dtype=np.int64))  # type: ignore[arg-type]
-    if array.dtype.kind not in ("iub" if integral else "iubf") or array.size != size:
+    assert space.shape is not None
+    if array.dtype.kind not in ("iub" if integral else "iubf") or not fits(array, space.shape):
         return None
     if array.dtype.kind == "b":
         array = array.astype(np.int64)

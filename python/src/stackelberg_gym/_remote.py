@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 import weakref
 from collections.abc import Mapping, Sequence
-from typing import Any, Union
+from typing import Any, SupportsIndex, Union
 
 import numpy as np
 from gymnasium import spaces
@@ -14,11 +15,12 @@ from numpy.typing import NDArray
 
 from ._connection import COMMIT, HEADER, STEP, Connection, acquire, release
 from .errors import InvalidArgument
+from .spaces import fits
 
 Array = NDArray[Any]
 Fields = Mapping[str, Array]
 #: A seed of any size, one for each row, or None to go on with the stream.
-Seed = Union[int, Sequence["int | None"], NDArray[np.integer[Any]], None]
+Seed = Union[SupportsIndex, Sequence["SupportsIndex | None"], NDArray[np.integer[Any]], None]
 
 
 class Remote:
@@ -94,7 +96,7 @@ class Remote:
         return self.connection.request("commitment", self.handle, action=action)["commitment"]
 
     def close(self) -> None:
-        """Closes the environment, and the engine with it if it was the last one.
+        """Closes the environment, and with it an engine of its own.
 
         Does nothing the second time, and never fails: the engine hears of it with the next request.
         """
@@ -127,23 +129,34 @@ def _views(layout: Mapping[str, Any], buffer: bytearray, start: int) -> dict[str
     return {field["name"]: view(field) for field in layout["fields"]}
 
 
-def _seed(seed: Seed) -> str | list[str | None] | None:
-    if seed is None:
-        return None
-    if isinstance(seed, (Sequence, np.ndarray)) and not isinstance(seed, str):
-        return [None if each is None else digits(each) for each in seed]
-    return digits(seed)
+def _seed(seed: Any) -> str | list[str | None] | None:
+    if is_list(seed):
+        return [_seed_text(each) for each in seed]
+    return _seed_text(seed)
 
 
-def digits(seed: Any) -> str:
-    """A seed as the wire has it.
+def is_list(seed: Any) -> bool:
+    """Whether it is a seed for each row."""
+    return np.ndim(seed) > 0
+
+
+def _seed_text(seed: Any) -> str | None:
+    return None if seed is None else str(integer_seed(seed))
+
+
+def integer_seed(seed: Any) -> int:
+    """A seed as an int, whatever integer it is given as.
 
     Raises:
         InvalidArgument: unless it is an integer of at least 0.
     """
-    if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool) and seed >= 0:
-        return str(int(seed))
-    raise InvalidArgument(f"seed: expected a non-negative integer, got {seed!r}.")
+    try:
+        number = operator.index(seed)
+    except TypeError:
+        number = -1
+    if number < 0 or isinstance(seed, (bool, np.bool_)):
+        raise InvalidArgument(f"seed: expected a non-negative integer, got {seed!r}.")
+    return number
 
 
 def check_options(options: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -228,7 +241,12 @@ def write(space: spaces.Space[Any], fields: Fields, name: str, value: Any) -> No
 
 
 def write_action(
-    space: spaces.Space[Any], fields: Fields, name: str, action: Any, who: str = ""
+    space: spaces.Space[Any],
+    fields: Fields,
+    name: str,
+    action: Any,
+    who: str,
+    rows: int | None = None,
 ) -> None:
     """``write`` for actions.
 
@@ -238,6 +256,7 @@ def write_action(
         name: of the action's fields.
         action: a member of the space, or a batch of them where the fields have rows.
         who: whose action it is, for the error.
+        rows: how many there are in a batch, for the error.
 
     Raises:
         gymnasium.error.InvalidAction: if it does not fit the fields; the engine checks the range.
@@ -245,18 +264,20 @@ def write_action(
     try:
         write(space, fields, name, action)
     except (TypeError, ValueError, KeyError, IndexError, OverflowError) as failure:
-        expected = f"{who}: expected" if who else "Expected"
-        raise InvalidAction(f"{expected} an action in {space}, got {action!r}.") from failure
+        each = "" if rows is None else f" for each of {rows} rows"
+        raise InvalidAction(
+            f"{who}: expected an action in {space}{each}, got {action!r}."
+        ) from failure
 
 
 def put(field: Array, value: Any, name: str) -> None:
-    """Copies numbers into a field of another dtype; nothing but float precision is lost."""
+    """Copies numbers into a field of another dtype and with other axes of length 1; nothing but
+    float precision is lost."""
     array = np.asarray(value)
     integral = field.dtype.kind in "iu"
-    if array.dtype.kind not in ("iub" if integral else "iubf") or array.size != field.size:
-        raise InvalidArgument(
-            f"{name}: expected {field.size} {'integers' if integral else 'numbers'}, got {value!r}."
-        )
+    if array.dtype.kind not in ("iub" if integral else "iubf") or not fits(array, field.shape):
+        kind = "integers" if integral else "numbers"
+        raise InvalidArgument(f"{name}: expected {kind} of shape {field.shape}, got {value!r}.")
     field[...] = array.reshape(field.shape)
     if (
         integral

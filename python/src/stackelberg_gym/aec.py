@@ -24,7 +24,7 @@ class GameAECEnv(GameView, AECEnv[str, Any, Any]):
 
     Args:
         game: id of a registered game, such as ``IteratedMatrixGame-v0``.
-        params: parameters of the game, as its documentation has them.
+        params: parameters of the game, as ``catalogue()`` has them.
         render_mode: ``ansi``, ``rgb_array``, ``human`` or None.
         max_cycles: truncate after so many steps of the game, which take a turn of each agent; None
             for no limit but the game's own.

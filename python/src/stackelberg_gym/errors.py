@@ -45,6 +45,9 @@ _CLASSES: dict[str, type[Exception]] = {
 _WORDS: tuple[tuple[str, str], ...] = (
     (r"^ParallelTimeLimit: expected maxCycles to be", "max_cycles: expected"),
     (r"^(StackelbergWrapper|StackelbergVectorEnv): ", ""),
+    (r"^ParallelTimeLimit\.step: ", "step: "),
+    (r"(, whose sum over \[.*\] is .* at most)\.$", r"\1: the space's `shrink` scales it down."),
+    (r"\bagainst an oracle instead\b", "against an oracle by evaluate_commitment(..., oracle=...)"),
     (r"\bautoresetMode\b", "autoreset_mode"),
     (r"\bevaluateCommitment\b", "evaluate_commitment"),
     (r"\bhideQueries\b", "hide_queries"),
@@ -59,7 +62,6 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"\brewardDuringResponse\b", "reward_during_response"),
     (r"\brewardEpisodes\b", "reward_episodes"),
     (r"\btimeLimit(?=:)", "time_limit"),
-    (r"\(`list oracles`\)", '(`catalogue()["oracles"]`)'),
     (r"\b(Float|Int|Uint)\d+Array\[", "["),
     (r"\b(expected|or|got) null\b", r"\1 None"),
 )

@@ -13,7 +13,8 @@ from gymnasium.error import ResetNeeded
 from numpy.typing import NDArray
 
 from ._commitment import Commitment
-from ._remote import check_options
+from ._players import LEARNED
+from ._remote import check_options, integer_seed
 from .errors import InvalidArgument
 from .parallel import GameTurnEnv
 
@@ -39,7 +40,7 @@ class FollowerEnv(gymnasium.Env[Any, Any]):
         leader: the leader's policy, in any form that ``evaluate_commitment`` takes.
         agent: the follower; None for the only one.
         others: policies of all further followers by agent, in the same forms.
-        params: parameters of the game, as its documentation has them.
+        params: parameters of the game, as ``catalogue()`` has them.
         render_mode: ``ansi``, ``rgb_array``, ``human`` (the text is printed at every reset and
             step of the game) or None.
         observe_commitment: whether observations hold the leader's policy.
@@ -109,13 +110,13 @@ class FollowerEnv(gymnasium.Env[Any, Any]):
             players[other] = self._player(other, self._others[other], f"others[{other!r}]")
         return players
 
-    def _player(self, agent: str, policy: Any, where: str) -> Commitment:
-        env = self._env
-        return Commitment(policy, env.observation_space(agent), env.action_space(agent), where)
+    def _player(self, agent: str, policy: Any, where: str, advice: str = "") -> Commitment:
+        seen, actions = self._env.observation_space(agent), self._env.action_space(agent)
+        return Commitment(policy, seen, actions, where, advice)
 
     def _committed(self, leader: Any) -> Commitment:
         """The leader as a player."""
-        player = self._player(self._env.possible_agents[0], leader, "leader")
+        player = self._player(self._env.possible_agents[0], leader, "leader", LEARNED)
         if self.observe_commitment and player.table is None:
             raise InvalidArgument(
                 "leader: expected a list or an array over Discrete observations and actions, since "
@@ -154,7 +155,7 @@ class FollowerEnv(gymnasium.Env[Any, Any]):
         Raises:
             InvalidArgument: if the policy does not fit the game; then the leader stays.
         """
-        super().reset(seed=seed)
+        super().reset(seed=None if seed is None else integer_seed(seed))
         players = self._players
         given = check_options(options)
         if "leader" in given:

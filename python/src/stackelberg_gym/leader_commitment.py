@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from gymnasium import spaces
 
-from ._players import Policy, action_json, is_policy, is_row, row_json
+from ._players import Policy, action_json, is_policy, row_json
 from .errors import InvalidArgument
 from .stackelberg import StackelbergEnv
 from .vector import StackelbergVectorEnv
@@ -48,7 +48,7 @@ def greedy_commitment(env: Any, policy: Any) -> Any:
         seen, actions = outer.observation_space, outer.action_space
     else:
         seen, actions = outer.single_observation_space, outer.single_action_space
-    likeliest = _likeliest(policy, actions) if is_policy(policy) else None
+    likeliest = _likeliest(policy, seen, actions) if is_policy(policy) else None
     options = outer._arguments
     if options.commitment == "policy":
         action = policy if likeliest is None else likeliest(np.int64(0))
@@ -65,12 +65,15 @@ def greedy_commitment(env: Any, policy: Any) -> Any:
     return likeliest
 
 
-def _likeliest(given: Any, space: spaces.Space[Any]) -> Callable[[Any], Any]:
+def _likeliest(
+    given: Any, observations: spaces.Space[Any], space: spaces.Space[Any]
+) -> Callable[[Any], Any]:
     policy = Policy(given, "policy")
+    policy.check_spaces(observations, space)
 
     def act(observation: Any) -> Any:
         answer = policy.act(observation, 0)
-        if policy.form == "probabilities" or is_row(space, answer):
+        if policy.is_row(space, answer):
             likeliest = int(np.argmax(row_json(answer, "policy", observation)))
             return likeliest + int(getattr(space, "start", 0))
         return action_json(space, answer, "policy", observation)

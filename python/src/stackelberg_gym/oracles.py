@@ -197,6 +197,11 @@ class OracleHandler:
         given = response.policies
         mixture = given if isinstance(given, (list, tuple)) else [given]
         row.policies = [_by_name(self.name, each, self._known.followers) for each in mixture]
+        for joint in row.policies:
+            for agent, policy in joint.items():
+                policy.check_spaces(
+                    self._known.observation_spaces[agent], self._known.action_spaces[agent]
+                )
         told = [{agent: each.told for agent, each in joint.items()} for joint in row.policies]
         return {"op": "response", "mixture": told, "notion": response.notion, "gap": response.gap}
 
@@ -293,17 +298,16 @@ def named(oracle: Any, options: Mapping[str, Any] | None) -> bool:
 
 
 def oracle_fields(
-    connection: Connection | None, oracle: Any, options: Mapping[str, Any] | None
+    connection: Connection, oracle: Any, options: Mapping[str, Any] | None
 ) -> dict[str, Any]:
-    """The fields of a request that say who the followers are.
+    """The fields of a request that say who the followers are, which ``named`` has checked.
 
     Args:
         connection: that Python's followers answer over.
         oracle: a name, None, or followers in Python.
         options: of a named oracle.
     """
-    if named(oracle, options):
+    if oracle is None or isinstance(oracle, str):
         return {"oracle": oracle, "oracleOptions": dict(options or {})}
     handler = OracleHandler(oracle)
-    assert connection is not None
     return {"oracle": {"callable": connection.register(handler), "name": handler.name}}

@@ -21,7 +21,7 @@ class GameParallelEnv(GameView, ParallelEnv[str, Any, Any]):
 
     Args:
         game: id of a registered game, such as ``IteratedMatrixGame-v0``.
-        params: parameters of the game, as its documentation has them.
+        params: parameters of the game, as ``catalogue()`` has them.
         render_mode: ``ansi``, ``rgb_array``, ``human`` or None.
         max_cycles: truncate after so many steps; None for no limit but the game's own.
 
@@ -180,7 +180,7 @@ class GameTurnEnv(GameParallelEnv):
         Raises:
             InvalidArgument: always.
         """
-        raise InvalidArgument("commit: expected no call with turns=True, where step plays a turn.")
+        raise InvalidArgument("commit: expected no call on a GameTurnEnv, whose step plays a turn.")
 
 
 def parallel_env(

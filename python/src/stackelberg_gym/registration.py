@@ -14,13 +14,14 @@ vectorization_mode="custom", vector_kwargs={...})``, with the arguments in ``vec
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import gymnasium
 
-from ._catalogue import catalogue, games
+from ._catalogue import games, loaded
 from ._compat import BEFORE_1_0
 from ._json import snake_case
 from .vector import StackelbergVectorEnv
@@ -33,7 +34,8 @@ _VECTOR_ENV = "stackelberg_gym.vector:StackelbergVectorEnv"
 def _keywords() -> dict[str, dict[str, Any]]:
     """Of each id, the keyword arguments of ``StackelbergEnv``."""
     own = {game: {"game": game} for game in games()}
-    return {**own, **{preset["id"]: _preset(preset) for preset in catalogue()["wrapperPresets"]}}
+    presets = copy.deepcopy(loaded()["wrapperPresets"])
+    return {**own, **{preset["id"]: _preset(preset) for preset in presets}}
 
 
 def _preset(preset: dict[str, Any]) -> dict[str, Any]:
@@ -79,7 +81,5 @@ def __getattr__(name: str) -> Callable[..., StackelbergVectorEnv]:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def _vector_env(
-    kwargs: dict[str, Any], num_envs: int = 1, max_episode_steps: None = None, **more: Any
-) -> StackelbergVectorEnv:
+def _vector_env(kwargs: dict[str, Any], num_envs: int = 1, **more: Any) -> StackelbergVectorEnv:
     return StackelbergVectorEnv(num_envs=num_envs, **{**kwargs, **more})

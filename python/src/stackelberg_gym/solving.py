@@ -10,8 +10,8 @@ import numpy as np
 
 from ._catalogue import check_game, check_params
 from ._connection import Connection, acquire, release
-from ._players import LeaderHandler, is_policy
-from ._remote import digits
+from ._players import LEARNED, LeaderHandler, is_policy
+from ._remote import integer_seed
 from .errors import InvalidArgument
 from .oracles import check_options, named, oracle_fields
 
@@ -26,7 +26,8 @@ class Solution:
         value: the leader's return, or its cost where ``sense`` is ``cost``.
         commitment: an action for each observation, a distribution for each, one distribution or
             vector where there is one observation, or a list of ``{"observation", "action"}``.
-            ``evaluate_commitment`` takes it.
+            ``evaluate_commitment`` takes it. None where the solver states the value and, in
+            ``details``, rules, but no commitment that can be played.
         kind: ``deterministic`` or ``stochastic``.
         status: ``optimal``, ``best-known`` (a search), ``heuristic`` (the solver's own fixed
             point) or ``learned``.
@@ -42,7 +43,7 @@ class Solution:
     """
 
     value: float
-    commitment: list[Any]
+    commitment: list[Any] | None
     kind: str
     status: str
     solver: str
@@ -175,7 +176,7 @@ def solve(
         solver: by name, instead of the first that fits.
         strategy: what a solver that knows several things is to compute: short for
             ``options={"strategy": ...}``.
-        options: of the solver, as its documentation has them.
+        options: of the solver, as ``catalogue()["solvers"]`` has them.
         certify: whether to prove a normal-form value in exact fractions.
         time_limit: seconds after which a mixed-integer program gives up.
 
@@ -257,7 +258,7 @@ def evaluate_commitment(
         "follower": follower,
         "ties": ties,
         "episodes": episodes,
-        "seed": digits(seed),
+        "seed": str(integer_seed(seed)),
     }
     private = python_oracle or is_policy(commitment)
     answer = _ask(
@@ -294,9 +295,14 @@ def _ask(
 
 def _commitment(connection: Connection, given: Any) -> Any:
     if isinstance(given, Solution):
+        if given.commitment is None:
+            raise InvalidArgument(
+                f"commitment: expected one that can be played, got None: the solver {given.solver} "
+                "states the value and rules."
+            )
         return given.commitment
     if is_policy(given):
-        return {"callable": connection.register(LeaderHandler(given, "commitment"))}
+        return {"callable": connection.register(LeaderHandler(given, "commitment", LEARNED))}
     if isinstance(given, (list, tuple, np.ndarray)):
         return given
     raise _no_commitment(given)

@@ -134,5 +134,12 @@ def from_schema(schema: Mapping[str, Any]) -> spaces.Space[Any]:
     if kind == "Dict":
         return spaces.Dict([(key, from_schema(part)) for key, part in schema["spaces"]])
     raise InvalidArgument(
-        f"Expected a space of arrays, Tuple or Dict from the engine, got {kind!r}."
+        f"space: expected one of arrays, a Tuple or a Dict from the engine, got {kind!r}."
     )
+
+
+def fits(array: NDArray[Any], shape: Sequence[int]) -> bool:
+    """Whether numbers are as many along every axis as a shape has, axes of length 1 aside."""
+    if array.shape == shape:
+        return True
+    return [n for n in array.shape if n != 1] == [n for n in shape if n != 1]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ._catalogue import metadata_of
 from ._leader import LeaderArguments, Oracle, OuterInfos
-from ._remote import Remote, if_usable, read, write_action
+from ._remote import Remote, if_usable, integer_seed, read, write_action
 from .errors import InvalidArgument
 from .spaces import from_schema
 
@@ -38,10 +38,10 @@ class StackelbergEnv(gymnasium.Env[Any, Any]):
 
     Args:
         game: id of a registered game, such as ``IteratedMatrixGame-v0``.
-        params: parameters of the game, as its documentation has them.
+        params: parameters of the game, as ``catalogue()`` has them.
         oracle: how the followers respond: a name such as ``tabular-q``, followers in Python, or
             None for those that the game has by default.
-        oracle_options: options of a named oracle, as its documentation has them.
+        oracle_options: options of a named oracle, as ``catalogue()`` has them.
         oracle_seed: of an oracle that is trained beforehand.
         query_policy: answers the queries that the leader does not see; None for uniformly random
             answers.
@@ -127,7 +127,7 @@ class StackelbergEnv(gymnasium.Env[Any, Any]):
             seed: of the environment's stream, of any size; None goes on with it.
             options: ignored.
         """
-        super().reset(seed=seed)
+        super().reset(seed=None if seed is None else integer_seed(seed))
         self._handle = if_usable(self._handle)
         self._remote.reset(seed, options)
         self._show()
@@ -142,7 +142,7 @@ class StackelbergEnv(gymnasium.Env[Any, Any]):
             gymnasium.error.ResetNeeded: before the first reset and after the end.
         """
         remote = self._remote
-        write_action(self.action_space, remote.actions, "actions", action)
+        write_action(self.action_space, remote.actions, "actions", action, "action")
         remote.step()
         self._show()
         reward, end, cut = (

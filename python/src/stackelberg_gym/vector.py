@@ -18,7 +18,16 @@ from numpy.typing import NDArray
 from ._catalogue import check_game, check_params, metadata_of
 from ._compat import ALL_MODES, BEFORE_1_0, MODES, AutoresetMode
 from ._leader import LeaderArguments, Oracle, OuterInfos
-from ._remote import Remote, Seed, check_options, if_usable, read_rows, write_action
+from ._remote import (
+    Remote,
+    Seed,
+    check_options,
+    if_usable,
+    integer_seed,
+    is_list,
+    read_rows,
+    write_action,
+)
 from .errors import InvalidArgument
 from .spaces import from_schema
 
@@ -46,11 +55,13 @@ class StackelbergVectorEnv(VectorEnv):
             0.29 knows ``SameStep`` alone, 1.0 ``NextStep`` alone.
         copy: False for results that the next call may overwrite.
         render_mode: ``ansi``, ``rgb_array`` or None.
+        max_episode_steps: None; ``vectorization_mode="sync"`` has time limits.
 
     Raises:
         gymnasium.error.NameNotFound: for an unknown game.
         gymnasium.error.UnsupportedMode: for an unknown render mode.
-        InvalidArgument: for a mode that the installed Gymnasium does not know, or no rows.
+        InvalidArgument: for a mode that the installed Gymnasium does not know, a time limit, or no
+            rows.
     """
 
     metadata: dict[str, Any] = {"render_modes": ["ansi", "rgb_array"], "render_fps": 4}
@@ -77,8 +88,14 @@ class StackelbergVectorEnv(VectorEnv):
         hide_queries: bool = False,
         reward_during_response: bool = False,
         reset_followers: bool = True,
+        max_episode_steps: None = None,
     ) -> None:
         self.closed = False
+        if max_episode_steps is not None:
+            raise InvalidArgument(
+                f"max_episode_steps: expected None, got {max_episode_steps!r}: time limits need "
+                'vectorization_mode="sync".'
+            )
         self._arguments = LeaderArguments.among(locals())
         self.metadata = metadata_of(game, render_mode, ("ansi", "rgb_array"))
         self.render_mode = render_mode
@@ -157,8 +174,8 @@ class StackelbergVectorEnv(VectorEnv):
             gymnasium.error.ResetNeeded: for a mask before the first reset.
         """
         rows = _reset_mask(options, self.num_envs)
-        if isinstance(seed, int):
-            self._np_random, self._np_random_seed = seeding.np_random(seed)
+        if seed is not None and not is_list(seed):
+            self._np_random, self._np_random_seed = seeding.np_random(integer_seed(seed))
         self._handle = if_usable(self._handle)
         self._remote.reset(seed, options)
         return self._observations(), self._told(rows)
@@ -172,11 +189,14 @@ class StackelbergVectorEnv(VectorEnv):
 
         Raises:
             gymnasium.error.InvalidAction: for actions of another kind or number, or outside their
-                space, naming the row. gymnasium.error.ResetNeeded: before the first reset; with
-                ``Disabled`` for rows that have ended.
+                space, naming the row.
+            gymnasium.error.ResetNeeded: before the first reset; with ``Disabled`` for rows that
+                have ended.
         """
         remote = self._remote
-        write_action(self.single_action_space, remote.actions, "actions", actions, "actions")
+        write_action(
+            self.single_action_space, remote.actions, "actions", actions, "actions", self.num_envs
+        )
         ended = remote.step()
         infos = self._told(np.ones(self.num_envs, bool))
         if ended:
@@ -273,7 +293,7 @@ class GameVectorEnv:
     Args:
         game: id of a registered game, such as ``IteratedMatrixGame-v0``.
         num_envs: lanes.
-        params: parameters of the game, as its documentation has them.
+        params: parameters of the game, as ``catalogue()`` has them.
         autoreset_mode: ``NextStep``, ``SameStep`` or ``Disabled``, or a member of
             ``gymnasium.vector.AutoresetMode``.
 
@@ -382,23 +402,26 @@ class GameVectorEnv:
 
         Raises:
             gymnasium.error.InvalidAction: naming the agent, and the row whose action is outside its
-                space. gymnasium.error.ResetNeeded: before the first reset; with ``Disabled`` for
-                lanes that have ended.
+                space.
+            gymnasium.error.ResetNeeded: before the first reset; with ``Disabled`` for lanes that
+                have ended.
         """
         remote = self._remote
         agents = self.possible_agents
         if not isinstance(actions, Mapping) or not actions.keys() <= self._spaces["action"].keys():
             raise InvalidAction(
-                f"Expected a dict of actions of {', '.join(agents)}, got {actions!r}."
+                f"actions: expected a dict of actions of {', '.join(agents)}, got {actions!r}."
             )
         missing = [agent for agent in agents if agent not in actions]
         if missing:
             raise InvalidAction(
-                f"Expected actions of all agents, got none of {', '.join(missing)}."
+                f"actions: expected those of all agents, got none of {', '.join(missing)}."
             )
         for agent in agents:
             space = self._spaces["action"][agent]
-            write_action(space, remote.actions, f"actions/{agent}", actions[agent], agent)
+            write_action(
+                space, remote.actions, f"actions/{agent}", actions[agent], agent, self.num_envs
+            )
         ended = remote.step()
         results = remote.results
         infos: dict[str, Any] = {}

@@ -21,6 +21,13 @@ describe('svg', () => {
     expect(document).toContain('<rect width="10" height="20" fill="#ffffff"/>');
   });
 
+  it('takes lists of children, however long', () => {
+    const marks = new Array(300_000).fill('<a/>');
+    const document = svgDocument(10, 20, '<b/>', marks, [], '<c/>');
+    expect(document.match(/<a\/>/g)).toHaveLength(marks.length);
+    expect(document).toMatch(/<b\/><a\/>.*<c\/><\/svg>$/);
+  });
+
   it.each(['<a>', '<a></b>', '<a/><b/>', '<a b=1/>', '<a>&</a>', '<a>b > c < d</a>', '<a x="1" x="2"/>'])(
     'the check for well-formedness refuses %s',
     (bad) => {

@@ -135,7 +135,7 @@ describe('bandit-stackelberg on GAP(0.2), delta 0.05', () => {
   const arms = (epsilon: number, runs: number) =>
     Array.from(
       { length: runs },
-      (_, seed) => run(banditStackelberg, build(), { epsilon, seed }).commitment[0],
+      (_, seed) => run(banditStackelberg, build(), { epsilon, seed }).commitment![0],
     );
 
   it('answers arm 0 in at least 95 % of 200 runs at epsilon 0.1', () => {

@@ -12,7 +12,7 @@ describe('security', () => {
     const answer = await solveBy(dbi, { setting: 'security', k });
     expectClose(actionsOf(answer), [root, ...Array(3).fill(middle), ...Array(6).fill(0.361433)], 1e-5);
     expect(Math.abs(answer.value - 4.38216)).toBeLessThan(1e-5);
-    expect(answer.commitment[0]).toBe(actionsOf(answer)[0]);
+    expect(answer.commitment![0]).toBe(actionsOf(answer)[0]);
     expect(answer).toMatchObject({ kind: 'deterministic', status: 'heuristic', tieBreaking: null });
     expect(answer.details).toMatchObject({ method: 'dbi', converged: true });
   });

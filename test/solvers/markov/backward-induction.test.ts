@@ -41,7 +41,7 @@ describe('against a myopic follower', () => {
       'stochastic',
       'leader',
     ]);
-    rowsNear(solution.commitment, [first, [2 / 3, 1 / 3], [1 / 3, 2 / 3]]);
+    rowsNear(solution.commitment!, [first, [2 / 3, 1 / 3], [1 / 3, 2 / 3]]);
     expect(solution.details!['responses']).toEqual([1, 1, 0]);
     (solution.details!['values'] as number[]).forEach((v, o) => {
       near(v, [value, 11 / 3, 4 / 3][o]);
@@ -103,7 +103,7 @@ describe('in feedback equilibrium', () => {
     const game = named(name);
     const solution = await solved(feedbackBackwardInduction, game, { follower: 'time-aware' });
     near(solution.value, value);
-    rowsNear(solution.commitment, [first, [2 / 3, 1 / 3], [1 / 3, 2 / 3]]);
+    rowsNear(solution.commitment!, [first, [2 / 3, 1 / 3], [1 / 3, 2 / 3]]);
     expect(solution.details!['responses']).toEqual([response, 1, 0]);
     expect([solution.status, solution.details!['concept']]).toEqual([
       'heuristic',

@@ -70,7 +70,7 @@ describe('message-spm-exact', () => {
     expect(messagesByType['follower_1'].length).toBe(2);
     // All of the welfare is shared between the buyers and what they pay.
     expect(followerValues['follower_0'] + followerValues['follower_1']).toBeLessThanOrEqual(0.44 + 1e-12);
-    expect(commitment.length).toBe(8);
+    expect(commitment!.length).toBe(8);
     expect(JSON.parse(JSON.stringify(details))).toEqual(details);
   });
 
@@ -166,11 +166,11 @@ describe('message-spm-exact', () => {
     expect(messageSpmExact.fits(build(), { ...task, follower: 'myopic' })).toBe(false);
   });
 
-  it.each([
-    [{ node: 3 }, 'message-spm-exact: Unknown option "node". Did you mean "nodes"?'],
-    [{ nodes: 0 }, 'message-spm-exact: nodes: expected a positive integer, got 0.'],
-  ])('refuses %j', (options, message) => {
-    expect(() => solveExactly(build(), options)).toThrow(InvalidArgument);
-    expect(() => solveExactly(build(), options)).toThrow(message);
-  });
+  it.each([[{ nodes: 0 }, 'message-spm-exact: nodes: expected a positive integer, got 0.']])(
+    'refuses %j',
+    (options, message) => {
+      expect(() => solveExactly(build(), options)).toThrow(InvalidArgument);
+      expect(() => solveExactly(build(), options)).toThrow(message);
+    },
+  );
 });

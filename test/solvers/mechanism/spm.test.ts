@@ -44,7 +44,7 @@ describe('the solver spm', () => {
         details: { strategy, proof: 'exact', carriedOut: true },
       });
       expect(Math.abs(solution.value - value)).toBeLessThan(1e-6);
-      expect(solution.commitment.length).toBeGreaterThan(0);
+      expect(solution.commitment!.length).toBeGreaterThan(0);
       await play(game, solution.commitment, solution.value);
     },
   );
@@ -65,7 +65,7 @@ describe('the solver spm', () => {
   it('the optimum of Inventory as a function of the fullest statistic', async () => {
     const game = build();
     const { commitment, details, value } = solveWith(game);
-    expect(commitment).toEqual([]);
+    expect(commitment).toBeNull();
     expect((details!['rules'] as object[]).length).toBeGreaterThan(100);
     const { plan } = spmBenchmark(game.setting, 'welfare', 'optimum');
     await play(game, planPolicy(game, plan!), value);
@@ -82,7 +82,7 @@ describe('the solver spm', () => {
     const fallback = solveWith(id);
     expect(fallback).toMatchObject({ status: 'heuristic', details: { strategy: 'psp', carriedOut: true } });
     const asked = solveWith(id, { strategy: 'optimum' });
-    expect(asked).toMatchObject({ status: 'heuristic', commitment: [], details: { carriedOut: false } });
+    expect(asked).toMatchObject({ status: 'heuristic', commitment: null, details: { carriedOut: false } });
     expect(asked.value).toBeGreaterThan(fallback.value + 0.01);
   });
 
@@ -111,13 +111,12 @@ describe('the solver spm', () => {
     ['first-best', 0.699658],
   ])('%s is a number without a commitment', (strategy, value) => {
     const solution = solveWith(build({ setting: 'two-worlds' }), { strategy });
-    expect(solution).toMatchObject({ status: 'heuristic', commitment: [], details: { carriedOut: false } });
+    expect(solution).toMatchObject({ status: 'heuristic', commitment: null, details: { carriedOut: false } });
     expect(solution.value).toBeCloseTo(value, 5);
   });
 
   it.each<[object, string]>([
     [{ strategy: 'best' }, 'spm: strategy: expected one of optimum, psp, asp, rsd, first-best, got "best".'],
-    [{ strategie: 'psp' }, 'spm: Unknown option "strategie". Did you mean "strategy"?'],
     [{ seed: -1 }, 'spm: seed: expected a non-negative integer, got -1.'],
   ])('refuses %j', (options, message) => {
     expect(() => solveWith(build(), options)).toThrow(InvalidArgument);

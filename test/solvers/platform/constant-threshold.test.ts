@@ -44,9 +44,5 @@ describe('constant-threshold', () => {
     expect(constantThreshold.fits(build({ rule: 'pdp' }), task)).toBe(false);
     expect(constantThreshold.fits(build({ rule: 'threshold', cost: 1.05 }), task)).toBe(false);
     expect(constantThreshold.fits(makeGame('NormalForm-v0'), task)).toBe(false);
-    const unknown = { ...task, options: { steps: 1 } };
-    expect(() => constantThreshold.solve(build({ rule: 'threshold' }), unknown)).toThrow(
-      'constant-threshold',
-    );
   });
 });

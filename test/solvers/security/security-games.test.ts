@@ -46,7 +46,7 @@ describe('P8', () => {
       expect(Math.abs(solution.value - value)).toBeLessThan(1e-6);
       expect(Math.abs(solution.followerValues['follower_0'] - attacker)).toBeLessThan(1e-6);
       coverage.forEach((c, i) => {
-        expect(Math.abs((solution.commitment[i] as number) - c / 1e4)).toBeLessThan(5.1e-5);
+        expect(Math.abs((solution.commitment![i] as number) - c / 1e4)).toBeLessThan(5.1e-5);
       });
       expect([solution.solver, solution.details?.['attacked']]).toEqual([solver ?? 'origami', 5]);
       const graded = await evaluateCommitment(game({ resources }), solution.commitment);
@@ -60,7 +60,7 @@ it('TWO is worth 5 with each target covered half of the time', async () => {
     const solution = await solve(game({ targets: twoTargets, resources: 1 }), { solver });
     expect(solution.value).toBeCloseTo(5, 9);
     expect(solution.followerValues['follower_0']).toBeCloseTo(0, 9);
-    expect(solution.commitment[0]).toBeCloseTo(0.5, 9);
+    expect(solution.commitment![0]).toBeCloseTo(0.5, 9);
   }
 });
 
@@ -194,7 +194,7 @@ describe('quantal attackers', () => {
   ])('TWO with rationality %d is worth %d at coverage %d', async (rationality, value, c) => {
     const solution = await solve(game({ targets: twoTargets }), { follower: quantal(rationality) });
     expect(Math.abs(solution.value - value)).toBeLessThan(2e-6);
-    expect(Math.abs((solution.commitment[0] as number) - c)).toBeLessThan(1e-4);
+    expect(Math.abs((solution.commitment![0] as number) - c)).toBeLessThan(1e-4);
     expect([solution.solver, solution.status]).toEqual(['quantal-ascent', 'best-known']);
   });
 
@@ -220,7 +220,7 @@ describe('quantal attackers', () => {
   });
 
   it('is uniform at rationality 0 and nearly the best response at a high one', async () => {
-    const coverage = (await solve(game({ resources: 2 }))).commitment.map((c, t) =>
+    const coverage = (await solve(game({ resources: 2 }))).commitment!.map((c, t) =>
       t === 5 ? (c as number) - 0.01 : c,
     );
     const graded = (follower: object | string) =>

@@ -77,11 +77,9 @@ describe('static-patrol-lp', () => {
     );
   });
 
-  it('refuses unknown options, games that are too large and walks that are none', async () => {
-    const asked = async (rules: StaticPatrol, options: object) =>
-      staticPatrolLp.solve(rules, { ...task, options: options as Record<string, unknown> });
-    await expect(asked(game(), { seed: 1 })).rejects.toThrow('static-patrol-lp: Unknown option "seed"');
-    await expect(asked(game({ horizon: 9 }), {})).rejects.toThrow('at most 100000 walks');
+  it('refuses games that are too large and walks that are none', async () => {
+    const asked = async () => staticPatrolLp.solve(game({ horizon: 9 }), task);
+    await expect(asked()).rejects.toThrow('at most 100000 walks');
     for (const walk of [
       [4, 4, 4],
       [0, 0, 0, 0],
